@@ -1,0 +1,36 @@
+"""The one reader of time. Everything below the edge receives `now` as a parameter."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+_OFFSET = re.compile(r"^(?P<sign>[+-]?)(?P<count>\d+)(?P<unit>[dhms])$")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def parse_offset(text: str) -> timedelta:
+    """Return the shift that `+31d`, `-6h`, `90m` or `` means.
+
+    Raises:
+        ImproperlyConfigured: the text is none of these.
+    """
+    if not text:
+        return timedelta()
+    match = _OFFSET.match(text)
+    if match is None:
+        raise ImproperlyConfigured(f"ADVOCACY_CLOCK_OFFSET must read like +31d or -6h, not {text!r}.")
+    shift = timedelta(**{_UNITS[match["unit"]]: int(match["count"])})
+    return -shift if match["sign"] == "-" else shift
+
+
+def now() -> datetime:
+    """Return the present instant, aware, in UTC, shifted by `ADVOCACY_CLOCK_OFFSET` where that is allowed."""
+    return datetime.now(UTC) + parse_offset(settings.CLOCK_OFFSET)  # noqa: TID251 (this is the reader)
+
+
+def day(instant: datetime, zone: str) -> date:
+    """Return the calendar day of an instant in a named zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,114 @@
+"""Form parts that every feature may use: a date asked for in three boxes.
+
+A date from a letter is copied, not picked, so it is typed as month, day and year. The field says in
+words what is missing or wrong and never clears what was typed.
+"""
+
+import calendar
+import datetime
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+PARTS = (("month", "Month"), ("day", "Day"), ("year", "Year"))
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+
+
+class DateBoxes(forms.MultiWidget):
+    """Month, day and year as three text boxes; `ui/field.html` draws them with their labels."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            name: forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "aria-label": words})
+            for name, words in PARTS
+        }
+        super().__init__(boxes, attrs)
+
+    def decompress(self, value: Any) -> list[str]:
+        if isinstance(value, str):
+            try:
+                value = datetime.date.fromisoformat(value[:10])
+            except ValueError:
+                return ["", "", ""]
+        if isinstance(value, datetime.date):
+            return [str(value.month), str(value.day), str(value.year)]
+        return ["", "", ""]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for box, (part, words) in zip(context["widget"]["subwidgets"], PARTS, strict=True):
+            box["part"], box["words"] = part, words
+        return context
+
+
+class ThreeBoxDateField(forms.MultiValueField):
+    """A date typed as month, day and year.
+
+    `what` ends the sentence "Enter …", so that an error asks for the thing in its own words. Left
+    out, it is read from a label that names a day ("Day the letter came"); a question needs it.
+    """
+
+    widget = DateBoxes
+
+    def __init__(self, *, what: str = "", **kwargs: Any) -> None:
+        label = str(kwargs.get("label") or "")
+        named = label if label and not label.endswith("?") else "date"
+        named = named[0].lower() + named[1:]
+        self.what = what or (named if named.startswith("the ") else f"the {named}")
+        messages = {"required": f"Enter {self.what}"} | (kwargs.pop("error_messages", None) or {})
+        kwargs["error_messages"] = messages
+        boxes = [forms.CharField(required=False) for _ in PARTS]
+        super().__init__(boxes, require_all_fields=False, **kwargs)
+
+    def clean(self, value: Any) -> datetime.date | None:
+        if not isinstance(value, (list, tuple)):
+            value = cast(DateBoxes, self.widget).decompress(value)
+        typed = [str(part or "").strip() for part in value]
+        if not any(typed):
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        day = self.compress(typed)
+        self.run_validators(day)
+        return day
+
+    def compress(self, data_list: Sequence[str]) -> datetime.date:
+        typed = [*data_list, "", "", ""][: len(PARTS)]
+        missing = [f"the {name}" for (name, _), text in zip(PARTS, typed, strict=True) if not text]
+        if missing:
+            verb = "is" if len(missing) == 1 else "are"
+            raise ValidationError(
+                f"Enter {self.what}: {' and '.join(missing)} {verb} missing", code="incomplete"
+            )
+        month, day, year = self._month(typed[0]), self._number(typed[1]), self._year(typed[2])
+        if not 1 <= month <= 12:
+            raise ValidationError(f"Enter {self.what}: the month is a number from 1 to 12", code="month")
+        last = calendar.monthrange(year, month)[1]
+        if not 1 <= day <= last:
+            name = calendar.month_name[month]
+            raise ValidationError(f"Enter {self.what}: {name} {year} has {last} days", code="day")
+        return datetime.date(year, month, day)
+
+    def _month(self, text: str) -> int:
+        """A number, or a name a person may write in the box ("May", "Sept")."""
+        word = text.rstrip(".").lower()
+        if word.isalpha() and len(word) >= 3:
+            for number, name in enumerate(calendar.month_name):
+                if number and name.lower().startswith(word):
+                    return number
+        return self._number(text)
+
+    def _year(self, text: str) -> int:
+        year = self._number(text)
+        if len(text) != 4 or not EARLIEST_YEAR <= year <= LATEST_YEAR:
+            raise ValidationError(
+                f"Enter {self.what}: write the year with four digits, like 2026", code="year"
+            )
+        return year
+
+    def _number(self, text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+            raise ValidationError(f"Enter {self.what} in numbers, like 5 26 2026", code="number")
+        return int(text)

@@ -1,0 +1,29 @@
+"""Dates in words, for templates: the same words as everywhere else."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.timezone import localtime
+
+from advocacy.kernel import text
+
+register = template.Library()
+
+
+@register.filter
+def legal_day(day: date) -> str:
+    """`Thu, Nov 26, 2026`."""
+    return text.legal_day(day)
+
+
+@register.filter
+def legal_instant(instant: datetime) -> str:
+    """The Pacific day of an instant, in words."""
+    return text.legal_day(localtime(instant).date())
+
+
+@register.filter
+def moment(instant: datetime) -> str:
+    """`Wed, Nov 25, 4:10 pm`, in the zone that is active."""
+    local = localtime(instant)
+    return f"{text.short_day(local.date())}, {text.time_of_day(local, str(local.tzinfo))}"

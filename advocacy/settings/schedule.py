@@ -1,0 +1,24 @@
+"""What beat rings, and which queue each task goes to: side by side, so that neither is forgotten."""
+
+from typing import Any
+
+# Statutory work never waits behind anything else.
+REMINDERS = "reminders"
+UPKEEP = "upkeep"
+
+TASK_ROUTES: dict[str, dict[str, str]] = {
+    "reminders.tasks.plan": {"queue": REMINDERS},
+    "reminders.tasks.deliver": {"queue": REMINDERS},
+    "reminders.tasks.beat_ticked": {"queue": REMINDERS},
+    "advocacy.mail.tasks.deliver": {"queue": REMINDERS},
+    "cases.deadlines.tasks.recompute_all": {"queue": UPKEEP},
+}
+
+# Each task may be late, doubled or lost: the rows in PostgreSQL decide what is due.
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "plan": {"task": "reminders.tasks.plan", "schedule": 60.0},
+    "deliver": {"task": "reminders.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
+    "deliver-mail": {"task": "advocacy.mail.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
+    "tick": {"task": "reminders.tasks.beat_ticked", "schedule": 30.0, "options": {"expires": 60}},
+    "recompute": {"task": "cases.deadlines.tasks.recompute_all", "schedule": 3600.0},
+}

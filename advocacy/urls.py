@@ -1,0 +1,44 @@
+"""Every address of the project, by door."""
+
+from allauth.account import views as allauth
+from django.conf import settings
+from django.urls import include, path
+
+# Of allauth's pages only those that someone with an invitation needs.
+account = [
+    path("sign-in/", allauth.login, name="account_login"),
+    path("sign-out/", allauth.logout, name="account_logout"),
+    path("password/forgotten/", allauth.password_reset, name="account_reset_password"),
+    path("password/sent/", allauth.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/new/<uidb36>-<key>/",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/changed/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"
+    ),
+    path("account/inactive/", allauth.account_inactive, name="account_inactive"),
+]
+
+staff = [
+    path("", include("advocacy.dashboard.urls")),
+    path("", include("cases.casefile.urls")),
+    path("", include("cases.documents.urls")),
+    path("", include("cases.deadlines.urls")),
+    path("", include("cases.grievances.urls")),
+    path("", include("cases.imr.urls")),
+]
+
+urlpatterns = [
+    path("", include("advocacy.accounts.urls")),
+    *account,
+    path("o/<slug:org_slug>/", include(staff)),
+    path("", include("reminders.urls")),
+]
+
+if settings.DEMO_ALLOWED:
+    urlpatterns += [
+        path("dev/mail/", include("advocacy.mail.urls")),
+        path("dev/", include("advocacy.demo.urls")),
+    ]
