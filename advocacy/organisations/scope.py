@@ -1,0 +1,92 @@
+"""Whose rows may be touched now: the second of the four locks (docs/tenancy.md)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+
+class Door(StrEnum):
+    """By which door the present work came in. Each tenant table names the doors it admits."""
+
+    STAFF = "staff"
+    PORTAL = "portal"
+    PUBLIC = "public"
+    KEY = "key"
+    JOB = "job"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One organisation, one door, and the person where there is one."""
+
+    organisation_id: UUID
+    door: Door
+    person_id: UUID | None = None
+
+
+class ScopeError(RuntimeError):
+    """A tenant row was asked for with no scope, or outside a transaction."""
+
+
+_current: ContextVar[Scope | None] = ContextVar("organisation_scope", default=None)
+
+
+def current() -> Scope:
+    """Return the scope in force.
+
+    Raises:
+        ScopeError: there is none.
+    """
+    scope = _current.get()
+    if scope is None:
+        raise ScopeError("No organisation is in scope. Enter one with `scope(...)`: see docs/tenancy.md.")
+    return scope
+
+
+def current_or_none() -> Scope | None:
+    """Return the scope in force, or None."""
+    return _current.get()
+
+
+def current_organisation_id() -> UUID:
+    """Return the organisation in scope; the default of every tenant row's column."""
+    return current().organisation_id
+
+
+def apply(database: Any, scope: Scope | None) -> None:
+    """Tell PostgreSQL the scope, for the running transaction only: a pooled connection carries nothing on."""
+    values = (str(scope.organisation_id), str(scope.door), str(scope.person_id or "")) if scope else ("",) * 3
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.organisation_id', %s, true), set_config('app.door', %s, true), "
+            "set_config('app.person_id', %s, true)",
+            values,
+        )
+
+
+@contextmanager
+def scope(organisation_id: UUID, *, door: Door, person_id: UUID | None = None) -> Iterator[Scope]:
+    """Work for one organisation; nested scopes restore the outer one on leaving.
+
+    Inside a running transaction the setting holds at once; otherwise each transaction that
+    begins within takes it on (see `organisations.backend`).
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    entered = Scope(organisation_id, door, person_id)
+    outer = _current.get()
+    token = _current.set(entered)
+    try:
+        if database.in_atomic_block:
+            apply(database, entered)
+        yield entered
+    finally:
+        _current.reset(token)
+        # A transaction that is broken refuses the statement; its rollback undoes the setting as well.
+        if database.in_atomic_block and not database.needs_rollback and database.is_usable_now():
+            apply(database, outer)

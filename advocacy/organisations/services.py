@@ -1,0 +1,41 @@
+"""Acts on organisations, and the one way to work through all of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from advocacy.organisations.models import Heartbeat, Organisation
+from advocacy.organisations.scope import Door, scope
+
+
+def active() -> list[Organisation]:
+    """Return the organisations that are not suspended, oldest first."""
+    return list(Organisation.objects.active().order_by("created_at"))
+
+
+@contextmanager
+def job_in(organisation_id: UUID) -> Iterator[None]:
+    """Work in one organisation as a background job, in one transaction of its own."""
+    with scope(organisation_id, door=Door.JOB), transaction.atomic():
+        yield
+
+
+def beat(
+    *,
+    part: str,
+    at: datetime,
+    organisation_id: UUID | None = None,
+    waiting: int = 0,
+    parked: int = 0,
+    oldest_due_at: datetime | None = None,
+) -> None:
+    """Record that a part did its round."""
+    key: dict[str, Any] = {"part": part, "organisation_id": organisation_id}
+    Heartbeat.objects.update_or_create(
+        **key,
+        defaults={"at": at, "waiting": waiting, "parked": parked, "oldest_due_at": oldest_due_at},
+    )

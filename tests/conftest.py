@@ -1,0 +1,167 @@
+"""The database as the restricted role, and the cast (docs/testing.md)."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client, TransactionTestCase
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from advocacy.accounts import services as accounts
+from advocacy.accounts.models import User
+from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER, Role
+from advocacy.organisations.database import grant
+from advocacy.organisations.models import Organisation
+from advocacy.organisations.scope import Door, scope
+from tests.factories import make_organisation, make_person
+
+# A Tuesday morning in California, far from any holiday.
+NOW = datetime(2026, 9, 15, 17, 0, tzinfo=UTC)
+
+
+def _named(address: str, database: str) -> str:
+    return make_conninfo(os.environ[address], dbname=database)
+
+
+@pytest.fixture(scope="session")
+def database_name() -> str:
+    return f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+@pytest.fixture(scope="session")
+def admin_url(database_name: str) -> str:
+    """A superuser's address: for planting and cleaning, never for the code under test."""
+    return _named("DATABASE_ADMIN_URL", database_name)
+
+
+@pytest.fixture(scope="session")
+def owner_url(database_name: str) -> str:
+    return _named("DATABASE_OWNER_URL", database_name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, database_name: str, admin_url: str) -> None:
+    """Migrate as the owner, then serve the suite as the role that owns nothing."""
+    owner = conninfo_to_dict(os.environ["DATABASE_OWNER_URL"])
+    user = conninfo_to_dict(os.environ["DATABASE_URL"])
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
+        name = sql.Identifier(database_name)
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        server.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(name, sql.Identifier(str(owner["user"])))
+        )
+    grant(admin_url, owner=str(owner["user"]), user=str(user["user"]))
+    for alias in ("default", "cache"):
+        connections[alias].settings_dict["NAME"] = database_name
+    default = connections["default"]
+    with django_db_blocker.unblock():
+        default.settings_dict.update(USER=owner["user"], PASSWORD=owner["password"])
+        call_command("migrate", verbosity=0)
+        default.close()
+        default.settings_dict.update(USER=user["user"], PASSWORD=user["password"])
+
+
+def _clean(self: Any) -> None:
+    """Empty the tables over the owner's connection: the serving role may not truncate, here or anywhere."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+    name = connections["default"].settings_dict["NAME"]
+    with psycopg.connect(_named("DATABASE_ADMIN_URL", name), autocommit=True) as database:
+        rows = database.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+            "AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+        ).fetchall()
+        tables = sql.SQL(", ").join(sql.Identifier(row[0]) for row in rows)
+        database.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
+
+
+TransactionTestCase._fixture_teardown = _clean  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every database test use both connections; each is rolled back, or cleaned, after it."""
+    for item in items:
+        for mark in item.iter_markers("django_db"):
+            mark.kwargs.setdefault("databases", ["default", "cache"])
+
+
+@pytest.fixture
+def harbor(db: None) -> Organisation:
+    return make_organisation(name="Harbor Health Advocates", slug="harbor", now=NOW)
+
+
+@pytest.fixture
+def sierra(db: None) -> Organisation:
+    return make_organisation(name="Sierra Patient Alliance", slug="sierra", now=NOW)
+
+
+def _member(name: str, organisation: Organisation, role: Role) -> User:
+    user = make_person(name=name, now=NOW)
+    accounts.join(user=user, organisation=organisation, role=role, now=NOW)
+    return user
+
+
+@pytest.fixture
+def alice(harbor: Organisation) -> User:
+    """Alice owns Harbor."""
+    return _member("Alice Moreau", harbor, OWNER)
+
+
+@pytest.fixture
+def dana(harbor: Organisation) -> User:
+    """Dana supervises at Harbor."""
+    return _member("Dana Whitfield", harbor, SUPERVISOR)
+
+
+@pytest.fixture
+def bob(harbor: Organisation) -> User:
+    """Bob is an advocate at Harbor."""
+    return _member("Bob Ortega", harbor, ADVOCATE)
+
+
+@pytest.fixture
+def vera(harbor: Organisation) -> User:
+    """Vera volunteers at Harbor: she sees the cases assigned to her."""
+    return _member("Vera Lindgren", harbor, VOLUNTEER)
+
+
+@pytest.fixture
+def adam(harbor: Organisation) -> User:
+    """Adam audits Harbor: he reads and changes nothing."""
+    return _member("Adam Okafor", harbor, AUDITOR)
+
+
+@pytest.fixture
+def charlie(sierra: Organisation) -> User:
+    """Charlie is an advocate at Sierra: a neighbour."""
+    return _member("Charlie Nakamura", sierra, ADVOCATE)
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """Olga operates the platform and belongs to no organisation: a stranger."""
+    return make_person(name="Olga Petrov", now=NOW, is_operator=True)
+
+
+@pytest.fixture
+def in_harbor(harbor: Organisation) -> Iterator[None]:
+    with scope(harbor.pk, door=Door.STAFF):
+        yield
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Return a browser-like client in which the person is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
