@@ -1,0 +1,103 @@
+"""Who may come in: a person is an e-mail address, a membership is a person in an organisation."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from advocacy.accounts.roles import ROLES, Role
+from advocacy.kernel.ids import new_id
+from advocacy.kernel.text import initials
+from advocacy.organisations.models import Organisation
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person; the address is kept in lower case."""
+        user = self.model(email=email.strip().lower(), name=name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person with a sign-in. It stands outside the locks: one address may serve several organisations."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=60, default="America/Los_Angeles")
+    theme = models.CharField(max_length=5, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        db_table = "person"
+        constraints = [
+            models.CheckConstraint(name="person_email_lower", condition=Q(email=Lower("email"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """True for platform operators: Django's admin asks this."""
+        return self.is_operator
+
+    def has_perm(self, _permission: str, _obj: object = None) -> bool:
+        return self.is_active and self.is_operator
+
+    def has_module_perms(self, _label: str) -> bool:
+        return self.is_active and self.is_operator
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name or self.email)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def live(self) -> Self:
+        return self.filter(left_at=None, user__is_active=True, organisation__suspended_at=None)
+
+
+class Membership(models.Model):
+    """A person's place in an organisation, with one role."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role.key, role.name) for role in ROLES.values()])
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        db_table = "membership"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"], condition=Q(left_at=None), name="membership_one_live"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.organisation}"
+
+    @property
+    def rights(self) -> Role:
+        """The role's name, words and permissions."""
+        return ROLES[self.role]
