@@ -1,0 +1,106 @@
+"""The one delivery loop. It knows leases, attempts and back-off, and nothing of what it sends."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from advocacy.kernel import logs
+from advocacy.mail.messages import Message
+from advocacy.mail.transport import Transport, TransportError
+
+log = logs.get(__name__)
+
+# Longer than the transport's time limit, so that a slow server never makes a second sender.
+LEASE = timedelta(seconds=90)
+BATCH = 10
+MAX_ATTEMPTS = 5
+_FIRST_WAIT = timedelta(seconds=10)
+_LONGEST_WAIT = timedelta(minutes=15)
+
+
+class Claim(Protocol):
+    """A row that is ours until its lease ends. `attempts` counts this try already."""
+
+    attempts: int
+
+    def message(self, now: datetime) -> Message | None:
+        """Re-check, in a transaction of its own, and render; None if it is no longer wanted or ours."""
+
+    def sent(self, answer: str, now: datetime) -> bool:
+        """Mark it sent if the lease is still ours; say whether it was."""
+
+    def again(self, answer: str, at: datetime, now: datetime) -> None:
+        """Let it wait until `at`."""
+
+    def park(self, answer: str, now: datetime) -> None:
+        """Give it up to a person."""
+
+
+class Source(Protocol):
+    """A queue in PostgreSQL."""
+
+    def claim(self, *, now: datetime, lease: timedelta, size: int) -> Sequence[Claim]:
+        """Take due rows whose lease is free, count the attempt, commit."""
+
+
+@dataclass
+class Round:
+    """What one call of `deliver` did, as counts."""
+
+    sent: int = 0
+    withdrawn: int = 0
+    again: int = 0
+    parked: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.sent + self.withdrawn + self.again + self.parked
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after the given number of attempts."""
+    return min(_FIRST_WAIT * 2 ** max(attempts - 1, 0), _LONGEST_WAIT)
+
+
+def deliver(
+    source: Source,
+    *,
+    transport: Transport,
+    now: Callable[[], datetime],
+    lease: timedelta = LEASE,
+    size: int = BATCH,
+) -> Round:
+    """Send one batch of what is due.
+
+    A crash at any moment costs one lease, never a mail; a crash between the server's yes and our
+    note of it costs one repeat with the same Message-ID.
+    """
+    done = Round()
+    for claim in source.claim(now=now(), lease=lease, size=size):
+        try:
+            message = claim.message(now())
+            if message is None:
+                done.withdrawn += 1
+                continue
+            answer = transport.send(message)
+        except Exception as error:
+            _failed(claim, error, done, now())
+            continue
+        # Zero when the lease has passed to someone else: the row is theirs to mark.
+        done.sent += claim.sent(answer, now())
+    return done
+
+
+def _failed(claim: Claim, error: Exception, done: Round, now: datetime) -> None:
+    permanent = isinstance(error, TransportError) and error.permanent
+    answer = str(error) if isinstance(error, TransportError) else type(error).__name__
+    if not isinstance(error, TransportError):
+        # The renderer raised: the fault is ours, and its text may hold names.
+        log.error("mail.not_rendered", outcome=answer, attempt=claim.attempts)
+    if permanent or claim.attempts >= MAX_ATTEMPTS:
+        claim.park(answer, now)
+        done.parked += 1
+    else:
+        claim.again(answer, now + wait_after(claim.attempts), now)
+        done.again += 1

@@ -1,0 +1,41 @@
+"""The queue of every mail that is not a reminder."""
+
+from django.db import models
+from django.db.models import Q
+
+from advocacy.kernel.encrypted import EncryptedTextField
+from advocacy.kernel.ids import new_id
+
+
+class OutgoingMail(models.Model):
+    """A mail on its way: without health data, encrypted, and emptied when sent."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=60)
+    organisation_id = models.UUIDField(null=True)
+    to = models.EmailField()
+    subject = EncryptedTextField(blank=True)
+    text = EncryptedTextField(blank=True)
+    html = EncryptedTextField(blank=True)
+    keep_here = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    parked_at = models.DateTimeField(null=True)
+    last_answer = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        db_table = "outgoing_mail"
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(sent_at=None, parked_at=None),
+                name="outgoing_mail_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to be sent at {self.next_try_at:%Y-%m-%d %H:%M}"

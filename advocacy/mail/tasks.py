@@ -1,0 +1,19 @@
+"""The doorbell of the mail queue."""
+
+from celery import shared_task
+
+from advocacy.kernel import clock
+from advocacy.mail import transport
+from advocacy.mail.delivery import deliver as deliver_from
+from advocacy.mail.services import MailQueue
+
+
+@shared_task(ignore_result=True)
+def deliver(**_later: object) -> None:
+    """Send what waits in the mail queue, batch by batch, until nothing is due."""
+    out = transport.configured()
+    try:
+        while deliver_from(MailQueue(), transport=out, now=clock.now).total:
+            pass
+    finally:
+        out.close()
