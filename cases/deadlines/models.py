@@ -1,0 +1,131 @@
+"""A deadline: one version of one clock of one case, with a working that can be laid before a regulator."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from advocacy.accounts.models import User
+from advocacy.organisations.models import ScopedManager, TenantModel
+from cases.casefile.models import Case, Event
+from cases.clients.models import Client
+from cases.deadlines.engine import PACIFIC
+from cases.deadlines.rules import Rule, load_rulebook
+
+
+class Direction(models.TextChoices):
+    """Whose clock it is."""
+
+    OURS = "ours", "Our clock"
+    THEIRS = "theirs", "Their clock"
+    OPENS = "opens", "Not before"
+
+
+class State(models.TextChoices):
+    OPEN = "open", "Open"
+    MET = "met", "Met"
+    MISSED = "missed", "Missed"
+    WAIVED = "waived", "No longer applies"
+    SUPERSEDED = "superseded", "Replaced by a new date"
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def standing(self) -> Self:
+        """All but the versions that a new date has replaced."""
+        return self.exclude(state=State.SUPERSEDED)
+
+    def open(self) -> Self:
+        return self.filter(state=State.OPEN)
+
+
+class Deadline(TenantModel):
+    """Derived from facts; corrected by correcting the fact. Instants end a day at 23:59:59 Pacific."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=60)
+    rule_version = models.PositiveSmallIntegerField()
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=120)
+    direction = models.CharField(max_length=10, choices=Direction)
+    owed_by = models.CharField(max_length=20)
+    trigger = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    # The Pacific day the count starts from; for a silent plan that is the 30th day, not the fact's own.
+    triggered_on = models.DateField()
+    nominal_at = models.DateTimeField()
+    last_lawful_at = models.DateTimeField()
+    # What people act on, of all readings: see engine.what_to_act_on.
+    act_at = models.DateTimeField()
+    late_after_at = models.DateTimeField(null=True)
+    opens_on = models.DateField(null=True)
+    by_hour = models.BooleanField(default=False)
+    ambiguous = models.BooleanField(default=False)
+    readings = models.JSONField(default=list)
+    steps = models.JSONField(default=list)
+    days = models.JSONField(default=list)
+    sentences = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    computed_at = models.DateTimeField()
+    met_on = models.DateField(null=True)
+    met_by = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", null=True)
+    superseded_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+
+    objects = ScopedManager.from_queryset(DeadlineQuerySet)()  # type: ignore[misc]  # a class variable there
+
+    class Meta:
+        db_table = "deadline"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "case", "rule"],
+                condition=~Q(state="superseded"),
+                name="deadline_one_standing",
+            ),
+            models.CheckConstraint(
+                name="deadline_nominal_not_after_last",
+                condition=Q(nominal_at__lte=models.F("last_lawful_at")),
+            ),
+            models.CheckConstraint(
+                name="deadline_seen_at_and_by_together",
+                condition=Q(seen_at=None, seen_by=None) | Q(seen_at__isnull=False, seen_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                # "Met" without the fact that met it would be a promise nobody can prove.
+                name="deadline_met_names_its_fact",
+                condition=~Q(state="met") | Q(met_by__isnull=False, met_on__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "act_at"], condition=Q(state="open"), name="deadline_open_soonest"
+            ),
+            models.Index(fields=["organisation", "case"], name="deadline_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.version}"
+
+    @property
+    def law(self) -> Rule:
+        """The rule this version was computed by."""
+        return load_rulebook().rule(self.rule, self.triggered_on)
+
+    @property
+    def act_on(self) -> date:
+        """The Pacific day to act on."""
+        return pacific_day(self.act_at)
+
+    @property
+    def nominal_on(self) -> date:
+        return pacific_day(self.nominal_at)
+
+    @property
+    def last_lawful_on(self) -> date:
+        return pacific_day(self.last_lawful_at)
+
+
+def pacific_day(instant: datetime) -> date:
+    """Return the Pacific day of an instant: the law's days are California's, whatever zone a reader is in."""
+    return instant.astimezone(PACIFIC).date()

@@ -1,0 +1,37 @@
+"""Reading deadlines: of a case, of everyone, and one with what stands beside it."""
+
+from typing import Any
+from uuid import UUID
+
+from advocacy.accounts.doors import Actor
+from cases.casefile.models import Case
+from cases.casefile.queries import visible_to
+from cases.deadlines.models import Deadline
+
+
+def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
+    """Load one deadline of a visible case, any version.
+
+    Raises: Deadline.DoesNotExist.
+    """
+    deadlines = Deadline.objects.select_related(
+        "case__client", "case__coverage", "case__owner", "trigger", "met_by", "seen_by"
+    )
+    return deadlines.filter(case__in=visible_to(actor), case_id=case_id).get(pk=deadline_id)
+
+
+def of_case(case: Case) -> list[Deadline]:
+    """Return every version of every clock of the case, soonest first."""
+    return list(
+        Deadline.objects.filter(case=case).select_related("trigger", "seen_by").order_by("act_at", "version")
+    )
+
+
+def open_for(actor: Actor) -> Any:
+    """Return the open deadlines of the open cases the actor may see, soonest first."""
+    return (
+        Deadline.objects.open()
+        .filter(case__in=visible_to(actor).open())
+        .select_related("case__client", "case__owner", "trigger")
+        .order_by("act_at", "pk")
+    )

@@ -1,0 +1,137 @@
+"""Work deadlines out from facts, and record that somebody has seen one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from advocacy.accounts.models import User
+from advocacy.audit import services as audit
+from advocacy.kernel import queues
+from advocacy.kernel.errors import Refusal
+from cases.casefile.models import Case, Event
+from cases.casefile.queries import standing_events
+from cases.clients.models import Regulator
+from cases.deadlines.derivation import Clock, Fact, clocks
+from cases.deadlines.engine import Explanation, explain
+from cases.deadlines.models import Deadline, State, pacific_day
+from cases.deadlines.rules import DeadlineError, load_rulebook
+
+
+class DayOutOfReach(Refusal):
+    words = "No rule we hold covers this day. Check the year"
+
+
+@transaction.atomic
+def recompute(*, case: Case, now: datetime) -> None:
+    """Make the case's deadlines equal what its facts and the rules say.
+
+    A deadline whose dates or start changed is superseded by a new version; one that only ended is
+    met. Running it again changes nothing.
+
+    Raises: DayOutOfReach.
+    """
+    # Two facts written at once must not make two versions of one clock.
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    standing = {deadline.rule: deadline for deadline in Deadline.objects.standing().filter(case=case)}
+    wanted = {clock.rule: clock for clock in _clocks(case)}
+    for rule, deadline in standing.items():
+        if rule not in wanted:
+            _supersede(deadline, now)
+    for rule, clock in wanted.items():
+        _bring(case, clock, standing.get(rule), now)
+    queues.ring("reminders.tasks.plan")
+
+
+def _clocks(case: Case) -> list[Clock]:
+    # Until the regulator is known the DMHC clocks are shown: most plans are theirs, and none is longer.
+    if case.coverage is not None and case.coverage.regulator == Regulator.CDI:
+        return []
+    return clocks((_fact(event) for event in standing_events(case)), rulebook=load_rulebook())
+
+
+def _fact(event: Event) -> Fact:
+    outcome = str(event.details.get("outcome", ""))
+    return Fact(event.pk, event.kind, event.occurred_on, event.occurred_at, outcome)
+
+
+def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> None:
+    """Keep the present version if it says the same; otherwise replace it."""
+    counted_from = pacific_day(clock.counted_from)
+    try:
+        rule = load_rulebook().rule(clock.rule, counted_from)
+        result = _fields(explain(rule, triggered_at=clock.counted_from, facts=clock.facts))
+    except DeadlineError as error:
+        raise DayOutOfReach from error
+    result |= {"rule_version": rule.version, "trigger_id": clock.trigger.id, "triggered_on": counted_from}
+    same = present is not None and all(getattr(present, name) == value for name, value in result.items())
+    if present is not None and not same:
+        _supersede(present, now)
+    if present is None or not same:
+        last = Deadline.objects.filter(case=case, rule=clock.rule).order_by("-version").first()
+        present = Deadline(
+            client_id=case.client_id,
+            case=case,
+            rule=clock.rule,
+            version=last.version + 1 if last else 1,
+            title=rule.title,
+            direction=rule.direction,
+            owed_by=rule.owed_by,
+            computed_at=now,
+            **result,
+        )
+        present.save(force_insert=True)
+    _end(present, clock.ended_by)
+
+
+def _fields(explanation: Explanation) -> dict[str, Any]:
+    if explanation.nominal is None or explanation.act_on is None:
+        raise ValueError(f"{explanation.rule.slug} has no length: it is a note, not a clock")
+    return {
+        "nominal_at": explanation.nominal,
+        "last_lawful_at": explanation.last_lawful,
+        "act_at": explanation.act_on,
+        "late_after_at": explanation.late_after,
+        "opens_on": explanation.opens_on,
+        "by_hour": explanation.rule.unit == "hours",
+        "ambiguous": explanation.ambiguous,
+        "readings": [{"due": each.due.isoformat(), "reading": each.words} for each in explanation.readings],
+        "steps": [step._asdict() for step in explanation.steps],
+        "days": [day._asdict() | {"date": day.date.isoformat()} for day in explanation.days],
+        "sentences": list(explanation.sentences),
+    }
+
+
+def _end(deadline: Deadline, ended_by: Fact | None) -> None:
+    """Mark it met by the fact that ended it; open it again if that fact fell away."""
+    state = State.MET if ended_by else State.OPEN
+    met_by_id = ended_by.id if ended_by else None
+    if (deadline.state, deadline.met_by_id) == (state, met_by_id):
+        return
+    deadline.state, deadline.met_by_id = state, met_by_id
+    deadline.met_on = ended_by.on if ended_by else None
+    deadline.save(update_fields=["state", "met_by", "met_on"])
+
+
+def _supersede(deadline: Deadline, now: datetime) -> None:
+    deadline.state, deadline.superseded_at = State.SUPERSEDED, now
+    deadline.met_by, deadline.met_on = None, None
+    deadline.save(update_fields=["state", "superseded_at", "met_by", "met_on"])
+
+
+def recompute_many(*, cases: Iterable[Case], now: datetime) -> None:
+    """Recompute several cases, one after the other."""
+    for case in cases:
+        recompute(case=case, now=now)
+
+
+@transaction.atomic
+def mark_seen(*, deadline: Deadline, by: User, now: datetime) -> None:
+    """Record "I have seen it". A second time changes nothing: the first name stands."""
+    updated = Deadline.objects.filter(pk=deadline.pk, seen_at=None).update(seen_at=now, seen_by=by)
+    if updated:
+        audit.record(
+            act="deadline seen", at=now, actor_id=by.pk, client_id=deadline.client_id, subject=deadline
+        )
+        queues.ring("reminders.tasks.plan")

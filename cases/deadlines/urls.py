@@ -1,0 +1,8 @@
+from django.urls import path
+
+from cases.deadlines import views
+
+app_name = "deadlines"
+urlpatterns = [
+    path("cases/<uuid:case_id>/dates/<uuid:deadline_id>/seen/", views.seen, name="seen"),
+]

@@ -1,0 +1,129 @@
+"""How a deadline reads, the same on page, mail and feed. Pure: days are counted by the server."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from advocacy.kernel.text import count_of, legal_day, short_day
+from cases.deadlines.engine import PACIFIC
+
+NOW_DAYS = 3
+SOON_DAYS = 7
+
+
+class Dated(Protocol):
+    """What wording needs of a deadline."""
+
+    @property
+    def direction(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def owed_by(self) -> str: ...
+    @property
+    def act_on(self) -> date: ...
+    @property
+    def nominal_on(self) -> date: ...
+    @property
+    def last_lawful_on(self) -> date: ...
+    @property
+    def late_after_at(self) -> datetime | None: ...
+    @property
+    def opens_on(self) -> date | None: ...
+    @property
+    def met_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The due badge: a state that decides shape and color, two lines of words, the date itself."""
+
+    state: str
+    line1: str
+    line2: str
+    iso: str
+
+
+OWERS = {"plan": "Plan", "client": "We", "department": "Department", "reviewer": "Reviewer"}
+
+
+def owes(deadline: Dated) -> str:
+    """Return who owes the act, as a word that can begin a sentence."""
+    return OWERS.get(deadline.owed_by, deadline.owed_by.capitalize())
+
+
+def last_day(deadline: Dated) -> date:
+    """Return the day after which their duty is late."""
+    late_after = deadline.late_after_at
+    return late_after.astimezone(PACIFIC).date() if late_after else deadline.last_lawful_on
+
+
+def days_left(deadline: Dated, today: date) -> int:
+    """Return calendar days until the day to act on; negative when it has passed."""
+    day = deadline.opens_on if deadline.direction == "opens" and deadline.opens_on else deadline.act_on
+    return (day - today).days
+
+
+def badge(deadline: Dated, today: date) -> Badge:
+    """Return the badge of one deadline on one day."""
+    if deadline.state == "met":
+        day = deadline.met_on or deadline.act_on
+        return Badge("met", "Met", short_day(day, today=today), day.isoformat())
+    if deadline.state in {"superseded", "waived"}:
+        words = {"superseded": "Replaced", "waived": "No longer applies"}[deadline.state]
+        day = deadline.act_on
+        return Badge(deadline.state, words, short_day(day, today=today), day.isoformat())
+    return {"ours": _ours, "theirs": _theirs, "opens": _opens}[deadline.direction](deadline, today)
+
+
+def _ours(deadline: Dated, today: date) -> Badge:
+    left, day = days_left(deadline, today), deadline.act_on
+    shown, iso = short_day(day, today=today), day.isoformat()
+    if left < 0:
+        return Badge("late", f"{count_of(-left, 'day')} past our date", f"was {shown}", iso)
+    state = "now" if left <= NOW_DAYS else "soon" if left <= SOON_DAYS else "later"
+    return Badge(state, _left(left), shown, iso)
+
+
+def _theirs(deadline: Dated, today: date) -> Badge:
+    owner, chase, last = owes(deadline), deadline.act_on, last_day(deadline)
+    if today > last:
+        late = (today - last).days
+        return Badge(
+            "late",
+            f"{owner} {count_of(late, 'day')} late",
+            f"was {short_day(last, today=today)}",
+            last.isoformat(),
+        )
+    if today > chase:
+        return Badge(
+            "soon", f"{owner}: ask now", f"late after {short_day(last, today=today)}", last.isoformat()
+        )
+    return Badge("wait", f"{owner} owes us", f"by {short_day(chase, today=today)}", chase.isoformat())
+
+
+def _opens(deadline: Dated, today: date) -> Badge:
+    day = deadline.opens_on or deadline.act_on
+    shown, iso = short_day(day, today=today), day.isoformat()
+    left = (day - today).days
+    if left <= 0:
+        return Badge("soon", "Open now", f"since {shown}", iso)
+    return Badge("wait", "Not yet", f"from {shown}", iso)
+
+
+def _left(days: int) -> str:
+    return "Today" if days == 0 else f"{count_of(days, 'day')} left"
+
+
+def last_lawful_words(deadline: Dated) -> str:
+    """Return the labelled last lawful day, or "" where it is the same as the day to work to."""
+    if deadline.last_lawful_on == deadline.nominal_on:
+        return ""
+    return f"Last lawful day: {legal_day(deadline.last_lawful_on)}"
+
+
+def is_fatal_soon(deadline: Dated, today: date) -> bool:
+    """True when a right of the client ends within 3 calendar days, or its day has passed unmet."""
+    return (
+        deadline.state == "open" and deadline.direction == "ours" and days_left(deadline, today) <= NOW_DAYS
+    )
