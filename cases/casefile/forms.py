@@ -1,0 +1,96 @@
+"""What staff type about a case."""
+
+from typing import Any, cast
+
+from django import forms
+
+from advocacy.accounts.models import User
+from advocacy.kernel.forms import ThreeBoxDateField
+from cases.casefile.models import DenialReason, Event, Note, Urgency
+from cases.clients.models import Client, Coverage
+
+HOW_RECEIVED = [
+    ("mail", "By mail"),
+    ("portal", "In the plan's website"),
+    ("email", "By e-mail"),
+    ("phone", "By phone"),
+    ("in_person", "In person"),
+]
+
+
+class CaseForm(forms.Form):
+    """Open or correct a case. Choices are this client's coverages and this organisation's people.
+
+    A plain form: a model form would ask the scoped managers for rows when the module is imported.
+    """
+
+    service = forms.CharField(
+        label="What did the plan refuse?",
+        help_text="The treatment, test or drug, in a few words.",
+        max_length=200,
+        error_messages={"required": "Enter what the plan refused"},
+    )
+    coverage: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Which plan?", queryset=None, required=False, empty_label="Not known yet"
+    )
+    urgency = forms.ChoiceField(
+        label="How urgent is it?", choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.STANDARD
+    )
+    owner: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Who works this case?", queryset=None, empty_label=None
+    )
+
+    def __init__(self, *args: Any, client: Client, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        coverage = cast(forms.ModelChoiceField, self.fields["coverage"])
+        owner = cast(forms.ModelChoiceField, self.fields["owner"])
+        coverage.queryset = Coverage.objects.filter(client=client)
+        owner.queryset = User.objects.filter(pk__in=[person.pk for person in people])
+
+
+class DenialForm(forms.Form):
+    """Read the dates from the letter; one that cannot be read is asked for, never guessed."""
+
+    dated_on = ThreeBoxDateField(label="Date on the letter", help_text="For example, 5 26 2026.")
+    received_on = ThreeBoxDateField(
+        label="Day the letter came", help_text="Look for a stamp or the envelope."
+    )
+    how_received = forms.ChoiceField(label="How did it come?", choices=HOW_RECEIVED)
+    reason = forms.ChoiceField(label="Why did the plan say no?", choices=DenialReason.choices)
+    reason_as_stated = forms.CharField(
+        label="What the letter says",
+        help_text="Type or paste the plan's own words.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+        max_length=4000,
+    )
+    amount = forms.DecimalField(
+        label="Amount in dollars", required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        dated, received = cleaned.get("dated_on"), cleaned.get("received_on")
+        if dated and received and received < dated:
+            self.add_error("received_on", "Enter a day on or after the date on the letter")
+        return cleaned
+
+
+class CorrectionForm(forms.Form):
+    """Correct the day of a fact; the first entry stays readable."""
+
+    occurred_on = ThreeBoxDateField(label="The right day")
+    reason = forms.CharField(label="How do you know?", max_length=300)
+
+    @classmethod
+    def of(cls, event: Event) -> "CorrectionForm":
+        return cls(initial={"occurred_on": event.occurred_on})
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = Note
+        fields = ["text"]
+        labels = {"text": "Private note: staff only"}
+        error_messages = {"text": {"required": "Write the note first"}}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}

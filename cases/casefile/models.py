@@ -1,0 +1,167 @@
+"""A case: one disputed service for one client, and the dated facts it rests on."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from advocacy.accounts.models import User
+from advocacy.organisations.models import ScopedManager, TenantModel
+from cases.clients.models import Client, Coverage
+
+
+class Urgency(models.TextChoices):
+    STANDARD = "standard", "Standard"
+    EXPEDITED = "expedited", "Urgent: waiting would do serious harm"
+
+
+class CaseNumber(TenantModel):
+    """The last number given out in a year: `26-0142` is the 142nd of 2026."""
+
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "case_number"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="case_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+
+class Case(TenantModel):
+    """One disputed service for one client."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    number = models.CharField(max_length=12)
+    service = models.CharField(max_length=200)
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.STANDARD)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = ScopedManager.from_queryset(CaseQuerySet)()  # type: ignore[misc]  # a class variable there
+
+    class Meta:
+        db_table = "case_file"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="case_file_number"),
+            models.CheckConstraint(
+                # A regulator may ask who closed a case; "nobody" must be impossible.
+                name="case_file_closed_at_and_by_together",
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-opened_at"], name="case_file_newest"),
+            models.Index(fields=["organisation", "owner"], name="case_file_of_owner"),
+            models.Index(fields=["organisation", "client"], name="case_file_of_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DenialReason(models.TextChoices):
+    """Why the plan refused, as its letter says; it decides the route."""
+
+    NECESSITY = "necessity", "Not medically necessary"
+    EXPERIMENTAL = "experimental", "Experimental or investigational"
+    EMERGENCY = "emergency", "Emergency care not paid"
+    COVERAGE = "coverage", "Not a covered benefit"
+    OTHER = "other", "Something else, or not clear"
+
+
+class Denial(TenantModel):
+    """What the plan refused, as its letter states it. Its dates stand in the `denied` event."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=20, choices=DenialReason)
+    reason_as_stated = models.TextField(max_length=4000, blank=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "denial"
+        indexes = [models.Index(fields=["organisation", "case"], name="denial_of_case")]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
+
+
+class EventKind(models.TextChoices):
+    """The kinds of dated fact. Every deadline derives from these."""
+
+    DENIED = "denied", "Plan refused"
+    GRIEVANCE_FILED = "grievance_filed", "Grievance filed"
+    GRIEVANCE_ACKNOWLEDGED = "grievance_acknowledged", "Plan acknowledged the grievance"
+    GRIEVANCE_ANSWERED = "grievance_answered", "Plan answered the grievance"
+    IMR_FILED = "imr_filed", "IMR application filed"
+    IMR_DECIDED = "imr_decided", "IMR decided"
+    IMR_IMPLEMENTED = "imr_implemented", "Plan carried the decision out"
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def standing(self) -> Self:
+        """Only the facts that no later event has corrected."""
+        corrected = Event.objects.filter(corrects__isnull=False).values("corrects_id")
+        return self.exclude(pk__in=corrected)
+
+
+class Event(TenantModel):
+    """A dated fact. Never edited: a correction is a new event that names the one it corrects."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40, choices=EventKind)
+    # The day in California; the instant too where an hour clock may start from it.
+    occurred_on = models.DateField()
+    occurred_at = models.DateTimeField(null=True, blank=True)
+    details = models.JSONField(default=dict)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager.from_queryset(EventQuerySet)()  # type: ignore[misc]  # a class variable there
+
+    class Meta:
+        db_table = "event"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "corrects"],
+                name="event_corrected_once",
+                condition=Q(corrects__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "case", "occurred_on"], name="event_of_case")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Note(TenantModel):
+    """A private note: staff only, never shown to a client."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=10_000)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "note"
+        indexes = [models.Index(fields=["organisation", "case", "-written_at"], name="note_of_case")]
+
+    def __str__(self) -> str:
+        return f"Note of {self.written_at:%Y-%m-%d}"

@@ -1,0 +1,94 @@
+"""Who sees which case: one function for pages, files, searches and feeds."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import localtime
+
+from advocacy.accounts.doors import Actor
+from advocacy.accounts.models import Membership, User
+from advocacy.accounts.roles import Permission
+from cases.casefile.models import Case, CaseQuerySet, Denial, Event, Note
+from cases.clients.models import Client, Coverage
+
+
+def visible_to(actor: Actor) -> CaseQuerySet:
+    """Return the cases the actor may see: all of the organisation's, or those assigned to them."""
+    cases = Case.objects.all()
+    if actor.can(Permission.CASE_READ_ALL):
+        return cases
+    return cases.filter(owner_id=actor.id)
+
+
+def clients_visible_to(actor: Actor) -> Any:
+    """Return the clients the actor may see: those of the cases they may see, and all for who sees all."""
+    if actor.can(Permission.CASE_READ_ALL):
+        return Client.objects.all()
+    return Client.objects.filter(pk__in=visible_to(actor).values("client_id"))
+
+
+def case_for(actor: Actor, *, case_id: UUID) -> Case:
+    """Load one visible case with its client, coverage and owner.
+
+    Raises: Case.DoesNotExist.
+    """
+    return visible_to(actor).select_related("client", "coverage", "owner").get(pk=case_id)
+
+
+def client_for(actor: Actor, *, client_id: UUID) -> Client:
+    """Load one visible client.
+
+    Raises: Client.DoesNotExist.
+    """
+    return clients_visible_to(actor).get(pk=client_id)
+
+
+def coverage_for(actor: Actor, *, coverage_id: UUID) -> Coverage:
+    """Load one coverage of a visible client.
+
+    Raises: Coverage.DoesNotExist.
+    """
+    visible = clients_visible_to(actor).values("pk")
+    return Coverage.objects.select_related("client").filter(client__in=visible).get(pk=coverage_id)
+
+
+def event_for(actor: Actor, *, case_id: UUID, event_id: UUID) -> Event:
+    """Load one standing fact of a visible case.
+
+    Raises: Event.DoesNotExist.
+    """
+    events = Event.objects.standing().select_related("case__client", "case__owner")
+    return events.filter(case__in=visible_to(actor), case_id=case_id).get(pk=event_id)
+
+
+def standing_events(case: Case) -> list[Event]:
+    """Return the facts of a case that nothing has corrected, oldest first."""
+    return list(Event.objects.standing().filter(case=case).order_by("occurred_on", "recorded_at"))
+
+
+def timeline(case: Case) -> list[Event | Note]:
+    """Return facts and notes of a case, newest first: facts by their own day, corrected ones too."""
+    events = list(Event.objects.filter(case=case).select_related("recorded_by"))
+    notes = list(Note.objects.filter(case=case).select_related("written_by"))
+    corrected = {event.corrects_id for event in events}
+    for event in events:
+        event.is_corrected = event.pk in corrected  # type: ignore[attr-defined]  # for the page
+    return sorted([*events, *notes], key=_moment, reverse=True)
+
+
+def _moment(entry: Event | Note) -> tuple[date, datetime]:
+    if isinstance(entry, Event):
+        return entry.occurred_on, entry.recorded_at
+    return localtime(entry.written_at).date(), entry.written_at
+
+
+def denial_of(case: Case) -> Denial | None:
+    """Return the newest denial of a case, or None."""
+    return Denial.objects.filter(case=case).order_by("-recorded_at").first()
+
+
+def colleagues(actor: Actor) -> list[User]:
+    """Return the people of the organisation, by name: those a case may be given to."""
+    live = Membership.objects.live().filter(organisation=actor.organisation)
+    return list(User.objects.filter(pk__in=live.values("user_id")).order_by("name"))

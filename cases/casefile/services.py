@@ -1,0 +1,201 @@
+"""Acts on a case: open it, write its facts and notes, give it to somebody."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from advocacy.accounts.models import Membership, User
+from advocacy.audit import services as audit
+from advocacy.kernel.errors import Refusal
+from advocacy.kernel.facts import facts_changed
+from advocacy.organisations import scope
+from cases.casefile.models import Case, CaseNumber, Denial, Event, EventKind, Note
+from cases.clients.models import Client, Coverage
+
+# The law's days are California's days, wherever the person who types them sits.
+CALIFORNIA = ZoneInfo("America/Los_Angeles")
+
+
+class FactInFuture(Refusal):
+    words = "This day has not come yet. Enter the day it happened"
+
+
+class NotAColleague(Refusal):
+    words = "Choose somebody who works here"
+    field = "owner"
+
+
+class AlreadyCorrected(Refusal):
+    words = "Somebody has corrected this already. Open the case again to see it"
+
+
+def _next_number(now: datetime) -> str:
+    year = now.astimezone(CALIFORNIA).year
+    counter, _ = CaseNumber.objects.get_or_create(year=year)
+    # The update locks the row: two cases opened at once get two numbers.
+    CaseNumber.objects.filter(pk=counter.pk).update(last=F("last") + 1)
+    counter.refresh_from_db(fields=["last"])
+    return f"{year % 100:02d}-{counter.last:04d}"
+
+
+@transaction.atomic
+def open_case(
+    *,
+    client: Client,
+    coverage: Coverage | None,
+    service: str,
+    urgency: str,
+    owner: User,
+    by: UUID,
+    now: datetime,
+) -> Case:
+    """Open a case for one disputed service.
+
+    Raises: NotAColleague.
+    """
+    _require_colleague(owner)
+    case: Case = Case.objects.create(
+        client=client,
+        coverage=coverage,
+        number=_next_number(now),
+        service=service.strip(),
+        urgency=urgency,
+        owner=owner,
+        opened_at=now,
+    )
+    audit.record(act="case opened", at=now, actor_id=by, client_id=client.pk, subject=case)
+    return case
+
+
+@transaction.atomic
+def correct_case(
+    *, case: Case, coverage: Coverage | None, service: str, urgency: str, owner: User, by: UUID, now: datetime
+) -> None:
+    """Replace what the case says of itself; its dates are worked out again.
+
+    Raises: NotAColleague.
+    """
+    _require_colleague(owner)
+    case.coverage, case.service, case.urgency, case.owner = coverage, service.strip(), urgency, owner
+    case.save(update_fields=["coverage", "service", "urgency", "owner"])
+    audit.record(act="case corrected", at=now, actor_id=by, client_id=case.client_id, subject=case)
+    announce(case)
+
+
+def _require_colleague(person: User) -> None:
+    organisation_id = scope.current_organisation_id()
+    live = Membership.objects.live().filter(organisation_id=organisation_id, user=person)
+    if not live.exists():
+        raise NotAColleague
+
+
+@transaction.atomic
+def record_denial(
+    *,
+    case: Case,
+    reason: str,
+    reason_as_stated: str,
+    amount: Decimal | None,
+    dated_on: date,
+    received_on: date,
+    how_received: str,
+    by: User,
+    now: datetime,
+) -> Denial:
+    """Record what the plan refused, and the fact with its days.
+
+    Raises: FactInFuture.
+    """
+    denial: Denial = Denial.objects.create(
+        client_id=case.client_id,
+        case=case,
+        reason=reason,
+        reason_as_stated=reason_as_stated.strip(),
+        amount=amount,
+        recorded_at=now,
+    )
+    record_event(
+        case=case,
+        kind=EventKind.DENIED,
+        occurred_on=dated_on,
+        details={"received_on": received_on.isoformat(), "how_received": how_received, "reason": reason},
+        by=by,
+        now=now,
+    )
+    return denial
+
+
+@transaction.atomic
+def record_event(
+    *,
+    case: Case,
+    kind: str,
+    occurred_on: date,
+    by: User,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    details: dict[str, Any] | None = None,
+    corrects: Event | None = None,
+) -> Event:
+    """Write a dated fact and announce it.
+
+    Raises: FactInFuture.
+    """
+    if occurred_on > now.astimezone(CALIFORNIA).date():
+        raise FactInFuture
+    event: Event = Event.objects.create(
+        client_id=case.client_id,
+        case=case,
+        kind=kind,
+        occurred_on=occurred_on,
+        occurred_at=occurred_at,
+        details=details or {},
+        corrects=corrects,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    audit.record(act=f"fact {kind}", at=now, actor_id=by.pk, client_id=case.client_id, subject=event)
+    announce(case)
+    return event
+
+
+def correct_event(*, event: Event, occurred_on: date, reason: str, by: User, now: datetime) -> Event:
+    """Correct a fact by a new one; the first stays readable, struck through.
+
+    Raises: FactInFuture, AlreadyCorrected.
+    """
+    try:
+        with transaction.atomic():
+            return record_event(
+                case=event.case,
+                kind=event.kind,
+                occurred_on=occurred_on,
+                details=event.details | {"correction": reason.strip()},
+                corrects=event,
+                by=by,
+                now=now,
+            )
+    except IntegrityError as error:
+        raise AlreadyCorrected from error
+
+
+@transaction.atomic
+def write_note(*, case: Case, text: str, by: User, now: datetime) -> Note:
+    """Write a private note."""
+    note: Note = Note.objects.create(
+        client_id=case.client_id, case=case, text=text.strip(), written_at=now, written_by=by
+    )
+    audit.record(act="note written", at=now, actor_id=by.pk, client_id=case.client_id, subject=note)
+    return note
+
+
+def announce(case: Case) -> None:
+    """Say that a fact of the case changed: its deadlines are worked out again in this transaction."""
+    facts_changed.send(
+        sender=Case, organisation_id=case.organisation_id, client_id=case.client_id, case_id=case.pk
+    )

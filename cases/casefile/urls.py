@@ -1,0 +1,18 @@
+from django.urls import path
+
+from cases.casefile import views
+
+app_name = "casefile"
+urlpatterns = [
+    path("clients/new/", views.new_client, name="new_client"),
+    path("clients/<uuid:client_id>/", views.client, name="client"),
+    path("clients/<uuid:client_id>/correct/", views.correct_client, name="correct_client"),
+    path("clients/<uuid:client_id>/plan/", views.add_coverage, name="add_coverage"),
+    path("clients/<uuid:client_id>/case/", views.open_case, name="open_case"),
+    path("plans/<uuid:coverage_id>/correct/", views.correct_coverage, name="correct_coverage"),
+    path("cases/new/", views.new_case, name="new_case"),
+    path("cases/<uuid:case_id>/correct/", views.correct_case, name="correct_case"),
+    path("cases/<uuid:case_id>/refusal/", views.record_denial, name="record_denial"),
+    path("cases/<uuid:case_id>/facts/<uuid:event_id>/correct/", views.correct_event, name="correct_event"),
+    path("cases/<uuid:case_id>/note/", views.write_note, name="write_note"),
+]

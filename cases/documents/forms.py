@@ -1,0 +1,24 @@
+"""Adding a paper."""
+
+from typing import Any
+
+from django import forms
+
+from cases.casefile.models import Case, Event
+
+
+class DocumentForm(forms.Form):
+    file = forms.FileField(
+        label="Paper", help_text="PDF, text, Word or a picture, up to 25 MB.",
+        error_messages={"required": "Choose the file", "empty": "This file is empty. Choose it again"},
+    )  # fmt: skip
+    title = forms.CharField(label="What is it?", max_length=160, required=False)
+    event: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Which fact does it show?", queryset=None, required=False, empty_label="None"
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event"].queryset = (  # type: ignore[attr-defined]
+            Event.objects.standing().filter(case=case).order_by("-occurred_on")
+        )

@@ -1,0 +1,44 @@
+"""A grievance with the plan: the first level."""
+
+from django.db import models
+
+from advocacy.organisations.models import TenantModel
+from cases.casefile.models import Case
+from cases.clients.models import Client
+from cases.grievances import lifecycle
+
+
+class State(models.TextChoices):
+    DRAFT = lifecycle.DRAFT, "Being written"
+    FILED = lifecycle.FILED, "Filed"
+    ACKNOWLEDGED = lifecycle.ACKNOWLEDGED, "Acknowledged by the plan"
+    UPHELD = lifecycle.UPHELD, "Plan said no again"
+    PARTLY = lifecycle.PARTLY, "Plan gave in partly"
+    OVERTURNED = lifecycle.OVERTURNED, "Plan gave in"
+
+
+class Channel(models.TextChoices):
+    """How a paper went out."""
+
+    PORTAL = "portal", "The plan's website"
+    FAX = "fax", "Fax"
+    MAIL = "mail", "Mail"
+    PHONE = "phone", "Phone"
+
+
+class Grievance(TenantModel):
+    """One grievance; its dates stand in the case's events."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=24, choices=State, default=State.DRAFT)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
+    reference = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "grievance"
+        constraints = [models.UniqueConstraint(fields=["organisation", "case"], name="grievance_one_a_case")]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
