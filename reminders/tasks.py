@@ -1,0 +1,43 @@
+"""What beat rings: plan, deliver, tick. Each may run twice at any moment."""
+
+from celery import shared_task
+
+from advocacy.kernel import clock, logs
+from advocacy.mail import transport
+from advocacy.mail.services import deliver as deliver_from
+from advocacy.organisations.services import active, beat, job_in
+from reminders import services
+from reminders.delivery import ReminderQueue, organisations_with_work
+
+log = logs.get(__name__)
+
+
+@shared_task(ignore_result=True)
+def plan(**_later: object) -> None:
+    """Plan every organisation, one short transaction each: one that fails does not silence the others."""
+    for organisation in active():
+        try:
+            with job_in(organisation.pk):
+                services.plan(now=clock.now())
+        except Exception:
+            log.exception("planner.failed", organisation=str(organisation.pk))
+    beat(part="planner round", at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def deliver(**_later: object) -> None:
+    """Send what is due: one batch an organisation and round, so that a large one holds up no small one."""
+    out = transport.configured()
+    try:
+        while organisations := organisations_with_work(clock.now()):
+            for organisation_id in organisations:
+                deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now)
+    finally:
+        out.close()
+    beat(part="delivery round", at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def beat_ticked(**_later: object) -> None:
+    """Show that beat rings and a worker hears it."""
+    beat(part="beat", at=clock.now())

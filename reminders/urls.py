@@ -1,0 +1,6 @@
+from django.urls import path
+
+from reminders import views
+
+app_name = "reminders"
+urlpatterns = [path("healthz", views.healthz, name="healthz")]

@@ -1,0 +1,25 @@
+"""The health page: it says so when a part has stopped."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET
+
+from advocacy.kernel import clock
+from reminders.health import Check, checks
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 if every part is alive, 503 with the names of those that are not. Numbers only."""
+    try:
+        results = checks(clock.now())
+    except DatabaseError:
+        results = [Check("database", False, "does not answer")]
+    well = all(check.good for check in results)
+    body = {
+        "well": well,
+        "checks": {check.name: {"good": check.good, "words": check.words} for check in results},
+    }
+    return JsonResponse(body, status=200 if well else 503)
