@@ -1,0 +1,209 @@
+"""Make the demo, and unmake it: through the same services as the pages, with invented people only."""
+
+import os
+import shutil
+from datetime import date, datetime, timedelta
+
+import psycopg
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from psycopg import sql
+
+from advocacy.accounts import services as accounts
+from advocacy.accounts.models import User
+from advocacy.accounts.roles import ROLES
+from advocacy.demo.cast import HARBOR, OPERATOR, PASSWORD, PEOPLE, SIERRA, address
+from advocacy.demo.stories import STORIES, Story
+from advocacy.kernel.errors import Refusal
+from advocacy.organisations.doors import DOORS
+from advocacy.organisations.models import Organisation
+from advocacy.organisations.scope import Door, scope
+from cases.casefile import services as casefile
+from cases.casefile.models import Case, Event
+from cases.casefile.services import CALIFORNIA
+from cases.clients import services as clients
+from cases.documents import services as documents
+from cases.grievances import services as grievances
+from cases.imr import services as imr
+
+PLACES = {
+    "harbor": {"phone": "(510) 555-0142", "postal_address": "12 Dock Street, Oakland, CA 94607"},
+    "sierra": {"phone": "(559) 555-0177", "postal_address": "1420 Fulton Street, Fresno, CA 93721"},
+}
+
+LETTER = """{plan}
+Notice of denial
+
+We have reviewed the request for {service}. The request is denied. The information
+we received does not show that the service is medically necessary.
+
+You have the right to file a grievance with us within 180 days of this letter.
+(This letter is invented. It belongs to the demo.)
+"""
+
+
+class DemoNotAllowed(Refusal):
+    words = "The demo is made in development only: these settings refuse it."
+
+
+def is_seeded() -> bool:
+    """True if the demo's organisations are there."""
+    return Organisation.objects.filter(is_demo=True).exists()
+
+
+def seed(now: datetime) -> None:
+    """Make organisations, people and cases around today.
+
+    Raises: DemoNotAllowed.
+    """
+    if not settings.DEMO_ALLOWED:
+        raise DemoNotAllowed
+    people = _people(now)
+    for _, slug in (HARBOR, SIERRA):
+        organisation = Organisation.objects.get(slug=slug)
+        with scope(organisation.pk, door=Door.JOB):
+            for story in (story for story in STORIES if story.slug == slug):
+                with transaction.atomic():
+                    _tell(story, by=people[story.owner], now=now)
+
+
+def _people(now: datetime) -> dict[str, User]:
+    long_ago = now - timedelta(days=400)
+    with transaction.atomic():
+        places = {
+            slug: Organisation.objects.create(
+                name=name, slug=slug, is_demo=True, created_at=long_ago, **PLACES[slug]
+            )
+            for name, slug in (HARBOR, SIERRA)
+        }
+        name, sign_in = OPERATOR
+        accounts.create_person(
+            email=address(sign_in), name=name, password=PASSWORD, now=long_ago, is_operator=True, is_demo=True
+        )
+        people = {}
+        for name, sign_in, slug, role in PEOPLE:
+            user = accounts.create_person(
+                email=address(sign_in), name=name, password=PASSWORD, now=long_ago, is_demo=True
+            )
+            accounts.join(user=user, organisation=places[slug], role=ROLES[role], now=long_ago)
+            people[sign_in] = user
+    return people
+
+
+def _tell(story: Story, *, by: User, now: datetime) -> None:
+    """Write one story's facts, each by the service a person would use."""
+    today = now.astimezone(CALIFORNIA).date()
+    case = _open(story, by, now)
+    if story.note:
+        casefile.write_note(case=case, text=story.note, by=by, now=now)
+    if story.denied is None:
+        return
+    dated_on = today - timedelta(days=story.denied)
+    casefile.record_denial(
+        case=case,
+        reason=story.reason,
+        reason_as_stated="The information we received does not show that the service is medically necessary.",
+        amount=None,
+        dated_on=dated_on,
+        received_on=min(dated_on + timedelta(days=4), today),
+        how_received="mail",
+        by=by,
+        now=now,
+    )
+    letter = LETTER.format(plan=story.plan, service=story.service).encode()
+    documents.keep_document(
+        case=case,
+        upload=SimpleUploadedFile("refusal-letter.txt", letter, "text/plain"),
+        title=f"Refusal letter, {dated_on:%b} {dated_on.day}",
+        event=Event.objects.filter(case=case).first(),
+        by=by,
+        now=now,
+    )
+    _appeal(story, case, today, by, now)
+
+
+def _open(story: Story, by: User, now: datetime) -> Case:
+    client = clients.create_client(
+        family_name=story.family_name,
+        given_name=story.given_name,
+        email=f"{story.family_name.lower()}@demo.example",
+        phone="(510) 555-0100",
+        language=story.language,
+        by=by.pk,
+        now=now,
+    )
+    coverage = clients.add_coverage(
+        client=client,
+        plan_name=story.plan,
+        member_id=f"DEMO-{story.family_name[:3].upper()}-100",
+        regulator=story.regulator,
+        evidence="" if story.regulator == "unknown" else "The letter names the DMHC help line.",
+        by=by.pk,
+        now=now,
+    )
+    opened_at = now - timedelta(days=(story.denied or 2) - 1)
+    return casefile.open_case(
+        client=client,
+        coverage=coverage,
+        service=story.service,
+        urgency="standard",
+        owner=by,
+        by=by.pk,
+        now=opened_at,
+    )
+
+
+def _appeal(story: Story, case: Case, today: date, by: User, now: datetime) -> None:
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    if story.filed is not None:
+        grievance = grievances.file_grievance(
+            case=case, filed_on=ago(story.filed), channel="fax", reference=f"FX-{case.number}", by=by, now=now
+        )
+        if story.acknowledged is not None:
+            grievances.record_acknowledgment(grievance=grievance, on=ago(story.acknowledged), by=by, now=now)
+        if story.answered is not None:
+            grievances.record_answer(
+                grievance=grievance, on=ago(story.answered), outcome=story.outcome, by=by, now=now
+            )
+    if story.imr is None:
+        return
+    filing = imr.file_imr(
+        case=case, filed_on=ago(story.imr), channel="web", reference=f"WEB-{case.number}", by=by, now=now
+    )
+    if story.decided is not None:
+        imr.record_decision(filing=filing, on=ago(story.decided), outcome=story.decision, by=by, now=now)
+    if story.implemented is not None:
+        imr.record_implementation(filing=filing, on=ago(story.implemented), by=by, now=now)
+
+
+def remove() -> None:
+    """Take the demo away, over the owner's address: no serving role may delete a client's rows.
+
+    Raises: DemoNotAllowed.
+    """
+    if not settings.DEMO_ALLOWED:
+        raise DemoNotAllowed
+    demo = list(Organisation.objects.filter(is_demo=True).values_list("pk", flat=True))
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        for table in DOORS:
+            name = sql.Identifier(table)
+            # The owner is bound by the policies only while they are forced; both statements are one transaction.
+            owner.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(name))
+            owner.execute(sql.SQL("DELETE FROM {} WHERE organisation_id = ANY (%s)").format(name), [demo])
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in DOORS:
+            owner.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(sql.Identifier(table)))
+        for statement in (
+            "DELETE FROM heartbeat WHERE organisation_id = ANY (%(demo)s)",
+            "DELETE FROM membership WHERE organisation_id = ANY (%(demo)s)",
+            "DELETE FROM account_emailaddress WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
+            "DELETE FROM person WHERE is_demo",
+            "DELETE FROM organisation WHERE id = ANY (%(demo)s)",
+        ):
+            owner.execute(statement, {"demo": demo})
+    for organisation_id in demo:
+        shutil.rmtree(settings.VAR / "files" / organisation_id.hex, ignore_errors=True)
+    shutil.rmtree(settings.MAIL_FOLDER, ignore_errors=True)
