@@ -184,7 +184,11 @@ def _next(
             return "Ours", file_imr, [record_answer, *others]
         return "The plan's", record_answer, others
     if "denied" in kinds:
-        return "Ours", NextAct("File the grievance", "grievances:file"), []
+        grieve = NextAct("File the grievance", "grievances:file")
+        # An experimental denial may go straight to review (28 CCR 1300.70.4(b)(2)).
+        if kinds["denied"].details.get("reason") == "experimental":
+            return "Ours", file_imr, [grieve]
+        return "Ours", grieve, []
     return "Ours", NextAct("Record the refusal", "casefile:record_denial"), []
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from itertools import takewhile
+from typing import Protocol, TypeVar
 
 from advocacy.kernel import logs
 from advocacy.mail.messages import Message
@@ -15,7 +16,9 @@ log = logs.get(__name__)
 LEASE = timedelta(seconds=90)
 BATCH = 10
 MAX_ATTEMPTS = 5
-_FIRST_WAIT = timedelta(seconds=10)
+# 30 s, 2 min, 8 min, 15 min: a mail server may be away for a quarter of an hour before anything is parked.
+_FIRST_WAIT = timedelta(seconds=30)
+_WAIT_GROWS = 4
 _LONGEST_WAIT = timedelta(minutes=15)
 
 
@@ -60,7 +63,25 @@ class Round:
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after the given number of attempts."""
-    return min(_FIRST_WAIT * 2 ** max(attempts - 1, 0), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * _WAIT_GROWS ** max(attempts - 1, 0), _LONGEST_WAIT)
+
+
+class Tried(Protocol):
+    """A row of a queue, as far as `claim_together` looks at it."""
+
+    attempts: int
+
+
+Row = TypeVar("Row", bound=Tried)
+
+
+def claim_together(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows to claim at once, of those that are due.
+
+    A row that was tried before goes alone: one that kills its sender must not use up its neighbours' attempts.
+    """
+    fresh = list(takewhile(lambda row: row.attempts == 0, rows))
+    return fresh or rows[:1]
 
 
 def deliver(
@@ -78,6 +99,11 @@ def deliver(
     """
     done = Round()
     for claim in source.claim(now=now(), lease=lease, size=size):
+        if claim.attempts > MAX_ATTEMPTS:
+            # Each of the earlier attempts ended its sender: there was nobody left to park it.
+            claim.park("the sender ended during each attempt", now())
+            done.parked += 1
+            continue
         try:
             message = claim.message(now())
             if message is None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from email.utils import formataddr
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +24,8 @@ def read_message_id(value: str) -> tuple[UUID | None, UUID] | None:
     local, _, domain = value.strip().strip("<>").partition("@")
     place, _, signature = local.rpartition(".")
     organisation, _, row = place.partition(".")
-    if domain != settings.MAIL_DOMAIN or not hmac.compare_digest(signature, _signature(place)):
+    genuine = hmac.compare_digest(signature.encode(), _signature(place).encode())
+    if domain != settings.MAIL_DOMAIN or not genuine:
         return None
     return (None if organisation == "platform" else UUID(organisation)), UUID(row)
 
@@ -52,7 +54,8 @@ class Message:
         Raises:
             django.core.mail.BadHeaderError: a header holds a line break.
         """
-        sender = f'"{self.from_name}" <{settings.MAIL_FROM}>' if self.from_name else settings.MAIL_FROM
+        # A name is one line and cannot end its own quotes: it never becomes a second address or header.
+        sender = formataddr((" ".join(self.from_name.split()), settings.MAIL_FROM))
         mail = EmailMultiAlternatives(
             subject=self.subject,
             body=self.text,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from advocacy.kernel import queues
+from advocacy.mail.delivery import claim_together
 from advocacy.mail.delivery import deliver as deliver  # noqa: PLC0414 (the seam other features use)
 from advocacy.mail.messages import Message, message_id
 from advocacy.mail.models import OutgoingMail
@@ -45,24 +46,27 @@ def queue(
 class MailClaim:
     """One claimed row of the queue."""
 
-    row: OutgoingMail
+    row_id: UUID
     token: UUID
     attempts: int
+    lease: timedelta
 
     def message(self, now: datetime) -> Message | None:
-        if not self._ours().filter(lease_until__gt=now).exists():
+        # The lease runs anew for each mail of a batch: a slow server never makes a second sender.
+        if not self._ours().filter(lease_until__gt=now).update(lease_until=now + self.lease):
             return None
+        row = OutgoingMail.objects.get(pk=self.row_id)
         return Message(
-            to=self.row.to,
-            subject=self.row.subject,
-            text=self.row.text,
-            html=self.row.html,
-            message_id=message_id(organisation_id=self.row.organisation_id, row_id=self.row.pk),
-            keep_here=self.row.keep_here,
+            to=row.to,
+            subject=row.subject,
+            text=row.text,
+            html=row.html,
+            message_id=message_id(organisation_id=row.organisation_id, row_id=row.pk),
+            keep_here=row.keep_here,
         )
 
     def _ours(self) -> QuerySet[OutgoingMail]:
-        return OutgoingMail.objects.filter(pk=self.row.pk, lease_token=self.token, sent_at=None)
+        return OutgoingMail.objects.filter(pk=self.row_id, lease_token=self.token, sent_at=None)
 
     def sent(self, answer: str, now: datetime) -> bool:
         updated = self._ours().update(
@@ -87,10 +91,12 @@ class MailQueue:
             due = (
                 OutgoingMail.objects.select_for_update(skip_locked=True)
                 .filter(free, sent_at=None, parked_at=None, next_try_at__lte=now)
+                # Without the texts: one that no key opens must not stop the claim of all the others.
+                .only("attempts")
                 .order_by("next_try_at")[:size]
             )
-            rows = list(due)
+            rows = claim_together(list(due))
             OutgoingMail.objects.filter(pk__in=[row.pk for row in rows]).update(
                 lease_until=now + lease, lease_token=token, attempts=F("attempts") + 1
             )
-        return [MailClaim(row=row, token=token, attempts=row.attempts + 1) for row in rows]
+        return [MailClaim(row.pk, token, row.attempts + 1, lease) for row in rows]

@@ -1,8 +1,10 @@
 """The one way out: SMTP, or the viewer on this machine."""
 
 import smtplib
+import ssl
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -38,7 +40,7 @@ class ViewerTransport:
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{message.message_id.strip('<>').partition('@')[0]}.eml"
         # Written aside and moved: a reader never finds half a mail, and a repeat replaces its first copy.
-        aside = self.folder / f".{name}"
+        aside = self.folder / f".{uuid4().hex}.part"
         aside.write_bytes(message.as_bytes())
         aside.rename(self.folder / name)
         return "kept in the viewer"
@@ -47,22 +49,46 @@ class ViewerTransport:
         """Nothing is held open."""
 
 
+class _KeepsAnswer:
+    """Keep what the server said when it took the message: its queue id finds the mail again."""
+
+    answer = ""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        code, words = super().data(msg)  # type: ignore[misc]
+        self.answer = f"{code} {_words(words)}"
+        return code, words
+
+
+class _Plain(_KeepsAnswer, smtplib.SMTP):
+    pass
+
+
+class _Sealed(_KeepsAnswer, smtplib.SMTP_SSL):
+    pass
+
+
+# Said before any message is named, so no message is to blame: a wrong password must not give them all up.
+_NOT_THE_MESSAGE = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
+
+
 class SmtpTransport:
     """One connection, used again until it breaks."""
 
     def __init__(self, server: dict[str, Any], *, timeout: int) -> None:
         self.server = server
         self.timeout = timeout
-        self.connection: smtplib.SMTP | None = None
+        self.connection: _Plain | _Sealed | None = None
 
     def send(self, message: Message) -> str:
         try:
             connection = self._open()
-            refused = connection.sendmail(settings.MAIL_FROM, [message.to], message.as_bytes())
+            connection.sendmail(settings.MAIL_FROM, [message.to], message.as_bytes())
         except smtplib.SMTPResponseException as error:
             self.close()
             words = f"{error.smtp_code} {_words(error.smtp_error)}"
-            raise TransportError(words, permanent=_is_permanent(error.smtp_code)) from error
+            permanent = _is_permanent(error.smtp_code) and not isinstance(error, _NOT_THE_MESSAGE)
+            raise TransportError(words, permanent=permanent) from error
         except smtplib.SMTPRecipientsRefused as error:
             self.close()
             code, answer = error.recipients[message.to]
@@ -70,14 +96,18 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise TransportError(type(error).__name__, permanent=False) from error
-        return "250 accepted" if not refused else str(refused)
+        return connection.answer
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self) -> _Plain | _Sealed:
         if self.connection is None:
-            kind = smtplib.SMTP_SSL if self.server["use_ssl"] else smtplib.SMTP
-            self.connection = kind(self.server["host"], self.server["port"], timeout=self.timeout)
+            place = {"host": self.server["host"], "port": self.server["port"], "timeout": self.timeout}
+            if self.server["use_ssl"]:
+                self.connection = _Sealed(**place, context=ssl.create_default_context())
+            else:
+                self.connection = _Plain(**place)
             if self.server["use_tls"]:
-                self.connection.starttls()
+                # Without a context of ours smtplib would accept anybody's certificate.
+                self.connection.starttls(context=ssl.create_default_context())
             if self.server["username"]:
                 self.connection.login(self.server["username"], self.server["password"])
         return self.connection
@@ -93,7 +123,9 @@ def _is_permanent(code: int) -> bool:
 
 
 def _words(answer: bytes | str) -> str:
-    return (answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer)[:200]
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    # PostgreSQL refuses a NUL, and a log line must stay one line.
+    return "".join(each if each.isprintable() else " " for each in text)[:200]
 
 
 class Switch:

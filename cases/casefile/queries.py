@@ -67,6 +67,14 @@ def standing_events(case: Case) -> list[Event]:
     return list(Event.objects.standing().filter(case=case).order_by("occurred_on", "recorded_at"))
 
 
+def standing_events_of(cases: list[Case]) -> dict[UUID, list[Event]]:
+    """Return the standing facts of several cases by case id, in one query."""
+    found: dict[UUID, list[Event]] = {case.pk: [] for case in cases}
+    for event in Event.objects.standing().filter(case__in=cases).order_by("occurred_on", "recorded_at"):
+        found[event.case_id].append(event)
+    return found
+
+
 def timeline(case: Case) -> list[Event | Note]:
     """Return facts and notes of a case, newest first: facts by their own day, corrected ones too."""
     events = list(Event.objects.filter(case=case).select_related("recorded_by"))

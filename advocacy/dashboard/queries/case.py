@@ -1,0 +1,101 @@
+"""One case, whole."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from advocacy.accounts.doors import Actor
+from advocacy.dashboard import progress
+from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
+from cases.casefile.models import Case
+from cases.casefile.queries import denial_of, standing_events, timeline
+from cases.deadlines import queries as deadlines
+from cases.documents.queries import papers_of
+from cases.grievances import queries as grievances
+from cases.imr import queries as imr
+
+
+@dataclass
+class CasePage:
+    case: Case
+    standing: progress.Standing
+    rows: list[Row]
+    past: list[Row]
+    facts: list[tuple[str, str]]
+    denial: Any
+    papers: list[Any]
+    entries: list[Any]
+    next_url: str
+    other_acts: list[tuple[str, str]]
+    headline: Row | None
+    today: date
+    warnings: list[str]
+
+
+def case_page(actor: Actor, case: Case) -> CasePage:
+    """Return everything the case page shows."""
+    day, _ = today_of(actor)
+    every = deadlines.of_case(case)
+    for deadline in every:
+        deadline.case = case
+    live = [each for each in every if each.state != "superseded"]
+    events = standing_events(case)
+    grievance, filing = grievances.of_case(case), imr.of_case(case)
+    where = progress.standing(events, live, day)
+    subjects = {"case": case, "grievance": grievance, "filing": filing}
+    rows = [row(actor, each, day) for each in ranked(live, day) if each.state == "open"]
+    return CasePage(
+        case=case,
+        standing=where,
+        rows=rows,
+        past=[row(actor, each, day) for each in every if each.state != "open"],
+        facts=_facts(case, where),
+        denial=denial_of(case),
+        papers=list(papers_of(case)),
+        entries=timeline(case),
+        next_url=_act_url(actor, where.next_act, subjects),
+        other_acts=[(act.words, _act_url(actor, act, subjects)) for act in where.other_acts],
+        headline=next((each for each in rows if each.deadline.direction == "ours"), None),
+        today=day,
+        warnings=_warnings(case),
+    )
+
+
+def _warnings(case: Case) -> list[str]:
+    """What this case needs and the clocks do not cover yet: said, never left silent."""
+    found = []
+    if case.coverage is not None and case.coverage.regulator == "cdi":
+        found.append(
+            "This plan is under CDI. Its dates are not worked out here yet: count them from the letter."
+        )
+    elif case.coverage is None or case.coverage.regulator == "unknown":
+        found.append("We do not know who regulates this plan. The dates below hold if it is DMHC: find out.")
+    if case.urgency == "expedited":
+        found.append(
+            "This case is urgent. The urgent clocks are not worked out here yet: call the plan today, "
+            "and the DMHC Help Center if it waits."
+        )
+    return found
+
+
+def _facts(case: Case, where: progress.Standing) -> list[tuple[str, str]]:
+    coverage = case.coverage
+    return [
+        ("Plan", coverage.plan_name if coverage else "Not known yet"),
+        (
+            "Regulator",
+            coverage.regulator.upper() if coverage and coverage.regulator != "unknown" else "Not known yet",
+        ),
+        ("Urgency", "Urgent" if case.urgency == "expedited" else "Standard"),
+        ("Whose move", where.move),
+        ("Language", case.client.get_language_display()),
+        ("Owner", case.owner.name),
+    ]
+
+
+def _act_url(actor: Actor, act: progress.NextAct | None, subjects: dict[str, Any]) -> str:
+    if act is None or subjects[act.subject] is None:
+        return ""
+    return reverse(act.url_name, args=[actor.organisation.slug, subjects[act.subject].pk])

@@ -1,0 +1,73 @@
+"""One date with its working, its readings, and who is told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from advocacy.accounts.doors import Actor
+from advocacy.dashboard.queries.rows import today_of
+from advocacy.kernel.text import legal_day
+from cases.deadlines.models import Deadline
+from cases.deadlines.wording import Badge, badge, days_left
+from reminders.models import Reminder
+
+
+@dataclass
+class DatePage:
+    deadline: Deadline
+    badge: Badge
+    days: list[dict[str, Any]]
+    steps: list[dict[str, Any]]
+    readings: list[dict[str, Any]]
+    told: list[Reminder]
+    versions: list[Deadline]
+    left: int
+    cites: list[dict[str, str]]
+    rule_line: str
+
+
+def date_page(actor: Actor, deadline: Deadline) -> DatePage:
+    """Return everything the page of one date shows."""
+    day, _ = today_of(actor)
+    readings = [
+        {"due": datetime.fromisoformat(each["due"]), "reading": each["reading"]} for each in deadline.readings
+    ]
+    told = Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn")
+    return DatePage(
+        deadline=deadline,
+        badge=badge(deadline, day),
+        days=_strip(deadline),
+        steps=_steps(deadline),
+        readings=readings,
+        told=list(told.select_related("recipient").order_by("send_at")),
+        versions=list(
+            Deadline.objects.filter(case_id=deadline.case_id, rule=deadline.rule)
+            .exclude(pk=deadline.pk)
+            .select_related("trigger")
+            .order_by("-version")
+        ),
+        left=days_left(deadline, day),
+        cites=[{"words": words.strip()} for words in deadline.law.cite.split(";")],
+        rule_line=(
+            f"Rule {deadline.rule}, version {deadline.rule_version}. "
+            f"Text last checked {legal_day(deadline.law.checked_on)}."
+        ),
+    )
+
+
+def _strip(deadline: Deadline) -> list[dict[str, Any]]:
+    days = []
+    for each in deadline.days:
+        day = date.fromisoformat(each["date"])
+        near, last = day == deadline.nominal_on, day == deadline.last_lawful_on
+        kind = "last" if last else "near" if near else "closed" if each["closed"] else "open"
+        note = {"last": "Last lawful day", "near": each["name"] or "Our date"}.get(kind, each["name"])
+        days.append({"weekday": f"{day:%a}", "number": day.day, "note": note, "kind": kind})
+    return days if len(days) > 1 else []
+
+
+def _steps(deadline: Deadline) -> list[dict[str, Any]]:
+    steps = [dict(each) for each in deadline.steps]
+    if steps:
+        steps[-1] |= {"is_result": True, "is_last": deadline.last_lawful_on != deadline.nominal_on}
+    return steps

@@ -1,0 +1,66 @@
+"""The lists: dates behind Today's counts, and cases."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from advocacy.accounts.doors import Actor
+from advocacy.dashboard import progress
+from advocacy.dashboard.queries.rows import SHOWS, Row, open_deadlines, ranked, row, today_of
+from cases.casefile.models import Case
+from cases.casefile.queries import standing_events_of
+from cases.deadlines.models import Deadline
+from cases.deadlines.wording import Badge, badge
+
+UNKNOWN = Badge("unknown", "Date not known", "needs the letter", "")
+NO_DATE = Badge("unknown", "No date runs", "see the case", "")
+
+
+@dataclass(frozen=True)
+class Dates:
+    """One list of dates, with the names of the others."""
+
+    title: str
+    show: str
+    whose: str
+    rows: list[Row]
+    tabs: list[dict[str, Any]]
+
+
+def dates(actor: Actor, *, whose: str, show: str) -> Dates:
+    """Return one of the lists behind Today's counts, soonest first."""
+    day, _ = today_of(actor)
+    show = show if show in SHOWS else "all"
+    every = ranked(open_deadlines(actor, whose), day)
+    chosen = [row(actor, each, day) for each in every if SHOWS[show][1](each, day)]
+    tabs = [
+        {
+            "words": title,
+            "url": f"?show={key}&whose={whose}",
+            "current": key == show,
+            "count": sum(1 for each in every if belongs(each, day)),
+        }
+        for key, (title, belongs) in SHOWS.items()
+    ]
+    return Dates(SHOWS[show][0], show, whose, chosen, tabs)
+
+
+def case_rows(actor: Actor, cases: list[Case]) -> list[dict[str, Any]]:
+    """Return the rows of the case list: each case with the date it must act on next, or what it waits for."""
+    day, _ = today_of(actor)
+    dates: dict[UUID, list[Deadline]] = defaultdict(list)
+    for deadline in Deadline.objects.standing().filter(case__in=cases):
+        dates[deadline.case_id].append(deadline)
+    facts = standing_events_of(cases)
+    return [_case_row(case, facts[case.pk], dates[case.pk], day) for case in cases]
+
+
+def _case_row(case: Case, facts: list[Any], dates: list[Deadline], day: date) -> dict[str, Any]:
+    soonest = next((each for each in ranked(dates, day) if each.state == "open"), None)
+    if soonest is not None:
+        return {"case": case, "badge": badge(soonest, day), "what": progress.verb(soonest, day)}
+    where = progress.standing(facts, dates, day)
+    words = where.next_act.words if where.next_act else "Nothing to record"
+    return {"case": case, "badge": NO_DATE if facts else UNKNOWN, "what": words}

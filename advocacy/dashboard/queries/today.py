@@ -1,0 +1,131 @@
+"""What must I do today? One ranked list, and counts that equal their lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from advocacy.accounts.doors import Actor
+from advocacy.dashboard.queries.rows import (
+    HORIZON,
+    NEAR,
+    SHOWS,
+    Row,
+    day_of,
+    is_late,
+    open_deadlines,
+    ranked,
+    row,
+    today_of,
+)
+from advocacy.kernel.text import count_of, long_day
+from cases.casefile.models import Case
+from cases.casefile.queries import visible_to
+from cases.deadlines.models import Deadline
+from cases.deadlines.wording import is_fatal_soon
+from reminders.models import Reminder
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    rows: list[Row]
+
+
+@dataclass
+class Today:
+    """The page's content. Every count is the length of a list that the page, or its link, shows."""
+
+    title: str
+    state: str
+    groups: list[Group]
+    total: int
+    later: int
+    waiting: list[dict[str, Any]]
+    fatal: list[Row]
+    unsorted: list[Case]
+    unsent: int
+    whose: str
+    client_ids: list[UUID] = field(default_factory=list)
+
+    @property
+    def mine(self) -> bool:
+        return self.whose == "me"
+
+    @property
+    def everyone(self) -> bool:
+        return self.whose == "all"
+
+    @property
+    def strip_words(self) -> str:
+        """The one sentence of the strip: which right ends when."""
+        first = self.fatal[0].deadline
+        if len(self.fatal) > 1:
+            last = long_day(max(each.deadline.act_on for each in self.fatal))
+            passed = sum(1 for each in self.fatal if each.badge.state == "late")
+            tail = f"; the day of {passed} has passed" if passed else ""
+            return f"{len(self.fatal)} rights end by {last}{tail}."
+        if self.fatal[0].badge.state == "late":
+            return f"A date has passed: {long_day(first.act_on)}."
+        return f"A right ends on {long_day(first.act_on)}."
+
+    @property
+    def strip_detail(self) -> str:
+        if len(self.fatal) > 1:
+            return "Soonest first in the list."
+        row = self.fatal[0]
+        seen = row.deadline.seen_at is not None
+        return f"{row.name}: {row.verb}." + ("" if seen else " Nobody has said “I have seen it” yet.")
+
+
+def today(actor: Actor, *, whose: str) -> Today:
+    """Return the Today page of one person."""
+    day, _ = today_of(actor)
+    rows = [row(actor, deadline, day) for deadline in ranked(open_deadlines(actor, whose), day)]
+    near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
+    ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
+    waiting = [each for each in rows if SHOWS["waiting"][1](each.deadline, day)]
+    unsorted = _unsorted(actor, whose)
+    page = Today(
+        title=long_day(day),
+        state=_state(len(near), ours_late),
+        groups=_groups(near, day),
+        total=len(near),
+        later=len(rows) - len(near),
+        waiting=_waiting(waiting, day),
+        fatal=[each for each in near if is_fatal_soon(each.deadline, day)],
+        unsorted=unsorted,
+        unsent=Reminder.objects.filter(state="parked", case__in=visible_to(actor)).count(),
+        whose=whose,
+    )
+    page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in unsorted]
+    return page
+
+
+def _state(count: int, ours_late: int) -> str:
+    dates = f"{count_of(count, 'date')} in the next 14 days." if count else "No date in the next 14 days."
+    late = "None of ours is late." if not ours_late else f"{count_of(ours_late, 'date')} of ours passed."
+    return f"{dates} {late}"
+
+
+def _groups(rows: Iterable[Row], day: date) -> list[Group]:
+    late = [each for each in rows if day_of(each.deadline, day) < day]
+    near = [each for each in rows if day <= day_of(each.deadline, day) <= day + NEAR]
+    rest = [each for each in rows if day_of(each.deadline, day) > day + NEAR]
+    named = (("Past its day", late), ("Next 3 days", near), ("This week and next", rest))
+    return [Group(title, group) for title, group in named if group]
+
+
+def _waiting(rows: list[Row], day: date) -> list[dict[str, Any]]:
+    if not rows:
+        return []
+    oldest = max((day - each.deadline.triggered_on).days for each in rows)
+    return [{"who": "Plan", "count": len(rows), "oldest": count_of(oldest, "day"), "show": "waiting"}]
+
+
+def _unsorted(actor: Actor, whose: str) -> list[Case]:
+    cases = visible_to(actor).open().exclude(pk__in=Deadline.objects.standing().values("case_id"))
+    if whose == "me":
+        cases = cases.filter(owner_id=actor.id)
+    return list(cases.select_related("client", "owner", "coverage").order_by("opened_at"))
