@@ -1,0 +1,113 @@
+"""Every staff page in Chromium: no complaint of the policy, no accessibility violation, no sideways scroll."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+
+from advocacy.accounts.models import User
+from advocacy.kernel import clock
+from advocacy.organisations.scope import Door, scope
+from cases.deadlines.models import Deadline
+from tests.factories import make_answered_case, make_case, make_document, make_imr_case
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SIZES = ((1440, "light"), (1440, "dark"), (375, "light"), (375, "dark"), (320, "light"))
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def addresses(bob: User) -> list[str]:
+    """One address of every kind of staff page, on a case that has gone all the way and one that has not."""
+    now = clock.now()
+    with scope(bob.memberships.get().organisation_id, door=Door.JOB):
+        from django.db import transaction
+
+        with transaction.atomic():
+            case, grievance = make_answered_case(by=bob, now=now, answered_days_ago=182, filed_days_ago=205)
+            make_document(case=case, by=bob, now=now)
+            fresh = make_case(by=bob, now=now)
+            sent, filing = make_imr_case(by=bob, now=now)
+            dates = {each.rule: each.pk for each in Deadline.objects.filter(case=case)}
+    org = "harbor"
+    return [
+        reverse("dashboard:today", args=[org]),
+        reverse("dashboard:today", args=[org]) + "?whose=all",
+        reverse("dashboard:dates", args=[org]),
+        reverse("dashboard:dates", args=[org]) + "?show=fatal",
+        reverse("dashboard:cases", args=[org]),
+        reverse("dashboard:clients", args=[org]),
+        *(reverse("dashboard:case", args=[org, each.pk]) for each in (case, fresh, sent)),
+        *(reverse("dashboard:deadline", args=[org, case.pk, key]) for key in dates.values()),
+        reverse("casefile:new_case", args=[org]),
+        reverse("casefile:new_client", args=[org]),
+        reverse("casefile:client", args=[org, case.client_id]),
+        reverse("casefile:add_coverage", args=[org, case.client_id]),
+        reverse("casefile:open_case", args=[org, case.client_id]),
+        reverse("casefile:record_denial", args=[org, fresh.pk]),
+        reverse("documents:add", args=[org, case.pk]),
+        reverse("grievances:file", args=[org, fresh.pk]),
+        reverse("grievances:answered", args=[org, grievance.pk]),
+        reverse("imr:file", args=[org, case.pk]),
+        reverse("imr:decided", args=[org, filing.pk]),
+        "/o/harbor/no-such-page/",
+        "/dev/parts/",
+        "/dev/mail/",
+    ]
+
+
+def violations(page: Any) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+
+
+@pytest.mark.parametrize(("width", "theme"), SIZES)
+def test_every_staff_page_is_clean(live_server, open_page, signed_in, bob, width, theme):
+    paths = addresses(bob)
+    session = signed_in(bob).cookies[settings.SESSION_COOKIE_NAME].value
+    watched = open_page(width=width, theme=theme)
+    page = watched.page
+    page.goto(live_server.url + "/sign-in/")
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+    )
+    faults = {}
+
+    for path in ["/sign-in/", "/password/forgotten/", *paths]:
+        if path == "/sign-in/":
+            continue
+        page.goto(live_server.url + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found = violations(page) + ([f"scrolls sideways by {wide}px"] if wide > 0 else [])
+        if found:
+            faults[re.sub(r"[0-9a-f-]{36}", "ID", path)] = found
+
+    complaints = [each for each in watched.complaints if "status of 404" not in each]
+    assert faults == {}
+    assert complaints == []
+
+
+def test_a_form_that_did_not_go_through_says_so_and_keeps_what_was_typed(
+    live_server, open_page, signed_in, bob
+):
+    session = signed_in(bob).cookies[settings.SESSION_COOKIE_NAME].value
+    watched = open_page()
+    page = watched.page
+    page.goto(live_server.url + "/sign-in/")
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+    )
+
+    page.goto(live_server.url + reverse("casefile:new_client", args=["harbor"]))
+    page.get_by_label("Given name").fill("Ñandú")
+    page.get_by_label("E-mail").fill("not an address")
+    page.get_by_role("button", name="Save client").click()
+
+    assert page.title().startswith("Error:")
+    assert page.evaluate("document.activeElement.closest('.error-summary, [tabindex]') !== null")
+    assert page.get_by_label("Given name").input_value() == "Ñandú"
+    assert page.get_by_role("link", name="Enter the family name").count() == 1
+    assert violations(page) == []
