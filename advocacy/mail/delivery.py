@@ -78,7 +78,7 @@ Row = TypeVar("Row", bound=Tried)
 def claim_together(rows: Sequence[Row]) -> Sequence[Row]:
     """Return the rows to claim at once, of those that are due.
 
-    A row that was tried before goes alone: one that kills its sender must not use up its neighbours' attempts.
+    A row that was tried before goes alone: one that kills its sender must not use up its neighbours' tries.
     """
     fresh = list(takewhile(lambda row: row.attempts == 0, rows))
     return fresh or rows[:1]

@@ -1,15 +1,26 @@
 """Which door may do what to which table: one line each, compared with the catalogue at every start.
 
-After changing a line add a migration with `LockTable` for that table: the audit of locks fails until
+`manage.py migrate`, run as the owner, brings the database to this page; the audit of locks fails until
 both agree.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from advocacy.organisations.scope import Door
 
-Commands: TypeAlias = Mapping[str, tuple[Door, ...]]
+
+@dataclass(frozen=True)
+class Where:
+    """A door that passes for some rows only: those for which the condition (SQL over the row) holds."""
+
+    door: Door
+    condition: str
+
+
+Pass: TypeAlias = Door | Where
+Commands: TypeAlias = Mapping[str, tuple[Pass, ...]]
 
 STAFF, JOB = Door.STAFF, Door.JOB
 WORK = (STAFF, JOB)

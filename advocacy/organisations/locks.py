@@ -4,33 +4,10 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
-from advocacy.organisations.doors import DOORS, SCAN_ROLE, SCANNED_TABLES
-from advocacy.organisations.scope import Door
+from advocacy.organisations.doors import OUTSIDE_THE_LOCKS
+from advocacy.organisations.policies import IN_ORGANISATION
 
-# A sub-select is evaluated once a statement; a cast on the column would cost the index.
-IN_ORGANISATION = "organisation_id = (SELECT nullif(current_setting('app.organisation_id', true), '')::uuid)"
-
-
-def admits(doors: tuple[Door, ...], *, scanned: bool = False) -> str:
-    """Return the policy's condition for the doors that may pass."""
-    listed = ", ".join(f"'{door}'" for door in doors)
-    condition = f"(SELECT current_setting('app.door', true)) IN ({listed})" if doors else "false"
-    return f"({condition} OR current_user = '{SCAN_ROLE}')" if scanned else condition
-
-
-def policies(table: str) -> dict[str, str]:
-    """Return the policies a tenant table carries, as name -> the rest of CREATE POLICY."""
-    wanted = {"tenant": f"AS PERMISSIVE FOR ALL USING ({IN_ORGANISATION}) WITH CHECK ({IN_ORGANISATION})"}
-    for command, doors in DOORS[table].items():
-        passes = admits(doors, scanned=command == "SELECT" and table in SCANNED_TABLES)
-        clause = {
-            "INSERT": f"WITH CHECK ({passes})",
-            "UPDATE": f"USING ({passes}) WITH CHECK ({passes})",
-        }.get(command, f"USING ({passes})")
-        wanted[f"door_{command.lower()}"] = f"AS RESTRICTIVE FOR {command} {clause}"
-    if table in SCANNED_TABLES:
-        wanted["scan"] = f"AS PERMISSIVE FOR SELECT TO {SCAN_ROLE} USING (true)"
-    return wanted
+COMMANDS = {"SELECT": "USING", "INSERT": "WITH CHECK", "UPDATE": "USING", "DELETE": "USING"}
 
 
 def composite_name(table: str, column: str) -> str:
@@ -39,9 +16,10 @@ def composite_name(table: str, column: str) -> str:
 
 
 class LockTable(Operation):
-    """Enable and force row-level security, set the policies, and back foreign keys by composite ones.
+    """Force row-level security, close every door, and back foreign keys by composite ones.
 
-    Run it in the migration that makes the table, and again after a change of `doors.DOORS`.
+    It belongs in the migration that makes the table, after every table it refers to. The doors that
+    `doors.DOORS` declares open at the end of the migrate run (`policies.open_doors`).
     """
 
     reduces_to_sql = True
@@ -59,21 +37,21 @@ class LockTable(Operation):
         run = schema_editor.execute
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        for name, rest in policies(table).items():
-            run(f"DROP POLICY IF EXISTS {name} ON {table}")
-            run(f"CREATE POLICY {name} ON {table} {rest}")
-        # An index and not a constraint: it can be kept where it stands, with what refers to it.
-        run(f"CREATE UNIQUE INDEX IF NOT EXISTS {table}_organisation_key ON {table} (organisation_id, id)")
+        run(f"CREATE POLICY tenant ON {table} USING ({IN_ORGANISATION}) WITH CHECK ({IN_ORGANISATION})")
+        for command, clause in COMMANDS.items():
+            run(
+                f"CREATE POLICY door_{command.lower()} ON {table} AS RESTRICTIVE FOR {command} {clause} (false)"
+            )
+        run(f"CREATE UNIQUE INDEX {table}_organisation_key ON {table} (organisation_id, id)")
         for field in model._meta.local_fields:
-            remote = field.remote_field and field.remote_field.model._meta.db_table
-            if remote in DOORS:
-                self._bind(schema_editor, table, field.column, remote)
+            remote = field.remote_field and field.remote_field.model
+            if remote and _is_tenant(remote):
+                self._bind(schema_editor, table, field.column, remote._meta.db_table)
 
     def _bind(self, schema_editor: Any, table: str, column: str, remote: str) -> None:
-        name = composite_name(table, column)
-        schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
         schema_editor.execute(
-            f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (organisation_id, {column}) "
+            f"ALTER TABLE {table} ADD CONSTRAINT {composite_name(table, column)} "
+            f"FOREIGN KEY (organisation_id, {column}) "
             f"REFERENCES {remote} (organisation_id, id) DEFERRABLE INITIALLY DEFERRED"
         )
 
@@ -86,3 +64,10 @@ class LockTable(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return f"lock_{self.name.lower()}"
+
+
+def _is_tenant(model: Any) -> bool:
+    """True for a model with a required organisation; a historical model has lost its base class."""
+    fields = {field.name: field for field in model._meta.local_fields}
+    owner = fields.get("organisation")
+    return owner is not None and not owner.null and model._meta.db_table not in OUTSIDE_THE_LOCKS
