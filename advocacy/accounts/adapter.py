@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from advocacy.accounts.models import User
 from advocacy.kernel import clock
 from advocacy.mail import services as mail
 
@@ -24,4 +25,5 @@ class Adapter(DefaultAccountAdapter):
             text=str(message.body),
             html="",
             now=clock.now(),
+            keep_here=User.objects.filter(email=email.lower(), is_demo=True).exists(),
         )

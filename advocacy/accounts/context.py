@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from advocacy.accounts.roles import Permission
+
 
 def member(request: HttpRequest) -> dict[str, Any]:
     """Return organisation, member and theme; by the staff door only are the first two present."""
@@ -16,5 +18,6 @@ def member(request: HttpRequest) -> dict[str, Any]:
             "display_name": actor.user.name or actor.user.email,
             "initials": actor.user.initials,
             "role_name": actor.membership.rights.name,
+            "may_open": actor.can(Permission.CASE_OPEN),
         }
     return shell

@@ -20,6 +20,9 @@ from advocacy.kernel import clock
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 
+# A form that comes back with its errors shows the page again.
+UNPROCESSABLE = 422
+
 View = Callable[..., HttpResponseBase]
 Loader = Callable[..., Any]
 
@@ -77,7 +80,8 @@ def staff(permission: Permission, *, of: Loader | None = None) -> Callable[[View
                 if not actor.can(permission):
                     raise PermissionDenied
                 response = view(request, *arguments, **({} if of else ids))
-                _record_reads(request, arguments)
+                if request.method in {"GET", "HEAD"} or response.status_code == UNPROCESSABLE:
+                    _record_reads(request, arguments)
             return response
 
         door.door = Door.STAFF  # type: ignore[attr-defined]
@@ -114,8 +118,6 @@ def _load(of: Loader, actor: Actor, ids: dict[str, Any]) -> Any:
 
 def _record_reads(request: StaffRequest, arguments: tuple[Any, ...]) -> None:
     """Record what was shown, in the view's own transaction: no record, no page."""
-    if request.method not in {"GET", "HEAD"}:
-        return
     match = request.resolver_match
     name = match.view_name if match else "unknown"
     for subject in arguments:

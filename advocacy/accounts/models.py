@@ -33,6 +33,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=60, default="America/Los_Angeles")
     theme = models.CharField(max_length=5, blank=True)
+    # Chosen on a page; mails follow it. Empty: nothing chosen yet.
+    language = models.CharField(max_length=2, blank=True)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
@@ -101,3 +103,56 @@ class Membership(models.Model):
     def rights(self) -> Role:
         """The role's name, words and permissions."""
         return ROLES[self.role]
+
+
+class AccessKeyKind(models.TextChoices):
+    """Doors without a session, each opened by a key of its own kind."""
+
+    INVITATION = "invitation", "Invitation to the portal"
+    EMBED = "embed", "Stories on another site"
+
+
+class AccessKey(models.Model):
+    """A secret that opens one door of one organisation. Only its hash is kept; found before any scope."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=AccessKeyKind)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    membership = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    # A plain id (a portal access, a client): what it names lies behind the locks.
+    subject_id = models.UUIDField(null=True)
+    label = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_key"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.label}".strip()
+
+
+class SignInCode(models.Model):
+    """A mailed code: eight characters, ten minutes, three tries, one use, only in the browser that asked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="+")
+    # Also of addresses we do not know: both are counted, and answered, alike.
+    address_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64)
+    browser_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sign_in_code"
+        indexes = [models.Index(fields=["address_hash", "-created_at"], name="sign_in_code_of_address")]
+
+    def __str__(self) -> str:
+        return f"code of {self.created_at:%Y-%m-%d %H:%M}"

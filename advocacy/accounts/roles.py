@@ -10,7 +10,8 @@ class Permission(StrEnum):
 
     CASE_READ = "see cases and clients"
     CASE_READ_ALL = "see every case, not only those assigned to them"
-    CASE_WRITE = "open cases and write facts, notes and papers"
+    CASE_OPEN = "take clients in and open cases"
+    CASE_WRITE = "write facts, notes and papers"
     CASE_ASSIGN = "give a case to another person"
     FILE = "file grievances and reviews"
     AUDIT_READ = "see who looked at what"
@@ -27,11 +28,11 @@ class Role:
 
 
 _READ = frozenset({Permission.CASE_READ, Permission.CASE_READ_ALL})
-_WORK = _READ | {Permission.CASE_WRITE, Permission.FILE}
+_WORK = _READ | {Permission.CASE_OPEN, Permission.CASE_WRITE, Permission.FILE}
 _LEAD = _WORK | {Permission.CASE_ASSIGN, Permission.AUDIT_READ}
 
 OWNER: Final = Role(
-    "owner", "Owner", "Runs the organisation here: people, settings, and every case.", frozenset(_LEAD)
+    "owner", "Owner", "Answers for the organization here, and sees every case.", frozenset(_LEAD)
 )
 SUPERVISOR: Final = Role(
     "supervisor", "Supervisor", "Sees every case, gives cases to people, steps in when a date is at risk.",

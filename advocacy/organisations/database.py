@@ -28,7 +28,7 @@ def prepare(
     owner = conninfo_to_dict(owner_url or os.environ["DATABASE_OWNER_URL"])
     user = conninfo_to_dict(user_url or os.environ["DATABASE_URL"])
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        _role(connection, str(owner["user"]), f"LOGIN CREATEDB {_password(owner)}")
+        _role(connection, str(owner["user"]), f"LOGIN {_password(owner)}")
         _role(connection, str(user["user"]), f"LOGIN {_password(user)}")
         _role(connection, SCAN_ROLE, "NOLOGIN")
         # Without inheritance the owner does not see what the scan role's policy shows.
@@ -70,7 +70,11 @@ def _password(parts: Mapping[str, object]) -> str:
 
 
 def _role(connection: psycopg.Connection[tuple[object, ...]], name: str, options: str) -> None:
-    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-    verb = "ALTER ROLE" if exists else "CREATE ROLE"
-    restricted = "NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
+    """Make the role, or renew its password. What it must not be is stated only where it is not so already:
+    an administrator who is no superuser may not even repeat it."""
+    row = connection.execute(
+        "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = %s", [name]
+    ).fetchone()
+    verb = "ALTER ROLE" if row else "CREATE ROLE"
+    restricted = "NOSUPERUSER NOBYPASSRLS NOCREATEROLE" if row and row[0] else ""
     connection.execute(f"{verb} {sql.Identifier(name).as_string(None)} {restricted} {options}".encode())

@@ -22,32 +22,57 @@ class Where:
 Pass: TypeAlias = Door | Where
 Commands: TypeAlias = Mapping[str, tuple[Pass, ...]]
 
-STAFF, JOB = Door.STAFF, Door.JOB
+STAFF, JOB, PORTAL, PUBLIC, KEY = Door.STAFF, Door.JOB, Door.PORTAL, Door.PUBLIC, Door.KEY
 WORK = (STAFF, JOB)
+
+_PERSON = "(SELECT nullif(current_setting('app.person_id', true), '')::uuid)"
+# The clients whose file the person in scope may read in the portal.
+_OWN_CLIENTS = (
+    "(SELECT access.client_id FROM portal_access AS access "  # noqa: S608 (constants)
+    f"WHERE access.user_id = {_PERSON} AND access.ended_at IS NULL "
+    "AND (access.expires_at IS NULL OR access.expires_at > now()))"
+)
+OWN = Where(PORTAL, f"client_id IN {_OWN_CLIENTS}")
+OWN_CLIENT = Where(PORTAL, f"id IN {_OWN_CLIENTS}")
+OWN_ACCESS = Where(PORTAL, f"user_id = {_PERSON}")
 
 # Read and written by people at work and by background jobs; nothing is ever deleted.
 _KEPT: Final[Commands] = {"SELECT": WORK, "INSERT": WORK, "UPDATE": WORK, "DELETE": ()}
+# The same, and a client reads their own.
+_SHOWN: Final[Commands] = {"SELECT": (*WORK, OWN), "INSERT": WORK, "UPDATE": WORK, "DELETE": ()}
 # Written once: history may not be rewritten.
 _WRITTEN_ONCE: Final[Commands] = {"SELECT": WORK, "INSERT": WORK, "UPDATE": (), "DELETE": ()}
+# Written once, also by the client; each side reads it.
+_EXCHANGED: Final[Commands] = {"SELECT": (*WORK, OWN), "INSERT": (*WORK, OWN), "UPDATE": (), "DELETE": ()}
 # The queue belongs to the jobs; people only look.
 _QUEUE: Final[Commands] = {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": WORK, "DELETE": ()}
 
 DOORS: Final[Mapping[str, Commands]] = {
-    "audit_event": _WRITTEN_ONCE,
-    "client": _KEPT,
-    "coverage": _KEPT,
+    # A client is shown who looked at their file; every door leaves its trace.
+    "audit_event": {
+        "SELECT": (*WORK, OWN), "INSERT": (*WORK, PORTAL, PUBLIC, KEY), "UPDATE": (), "DELETE": (),
+    },
+    "client": {"SELECT": (*WORK, OWN_CLIENT), "INSERT": WORK, "UPDATE": WORK, "DELETE": ()},
+    "coverage": _SHOWN,
+    "portal_access": {
+        "SELECT": (*WORK, OWN_ACCESS), "INSERT": WORK, "UPDATE": (*WORK, OWN_ACCESS), "DELETE": (),
+    },
     "case_number": _KEPT,
-    "case_file": _KEPT,
-    "denial": _KEPT,
-    "event": _WRITTEN_ONCE,
+    "case_file": _SHOWN,
+    "denial": _SHOWN,
+    "event": {"SELECT": (*WORK, OWN), "INSERT": WORK, "UPDATE": (), "DELETE": ()},
     "note": _WRITTEN_ONCE,
-    "document": _WRITTEN_ONCE,
-    "deadline": _KEPT,
-    "grievance": _KEPT,
-    "imr_filing": _KEPT,
+    "document": _EXCHANGED,
+    "deadline": _SHOWN,
+    "grievance": _SHOWN,
+    "imr_filing": _SHOWN,
+    # The recipient marks it read.
+    "message": {
+        "SELECT": (*WORK, OWN), "INSERT": (*WORK, OWN), "UPDATE": (*WORK, OWN), "DELETE": (),
+    },
     "reminder": _QUEUE,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
-}
+}  # fmt: skip
 
 # Tables outside the locks, each with its reason. Every other table must carry all of them.
 OUTSIDE_THE_LOCKS: Final[Mapping[str, str]] = {
@@ -55,6 +80,8 @@ OUTSIDE_THE_LOCKS: Final[Mapping[str, str]] = {
     "heartbeat": "numbers only, read by the health page",
     "person": "an e-mail address, shared by organisations",
     "membership": "sign-in finds it before any scope",
+    "access_key": "opens a door before any scope; hashes only",
+    "sign_in_code": "sign-in; hashes only",
     "platform_event": "ids only: sign-ins, operators' acts, refusals",
     "outgoing_mail": "bodies encrypted, emptied when sent; without health data",
     "cache_entry": "sign-in limits and small counts, no client's data",

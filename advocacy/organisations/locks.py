@@ -39,9 +39,8 @@ class LockTable(Operation):
         run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         run(f"CREATE POLICY tenant ON {table} USING ({IN_ORGANISATION}) WITH CHECK ({IN_ORGANISATION})")
         for command, clause in COMMANDS.items():
-            run(
-                f"CREATE POLICY door_{command.lower()} ON {table} AS RESTRICTIVE FOR {command} {clause} (false)"
-            )
+            name = f"door_{command.lower()}"
+            run(f"CREATE POLICY {name} ON {table} AS RESTRICTIVE FOR {command} {clause} (false)")
         run(f"CREATE UNIQUE INDEX {table}_organisation_key ON {table} (organisation_id, id)")
         for field in model._meta.local_fields:
             remote = field.remote_field and field.remote_field.model

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "cases.casefile",
     "cases.documents",
     "cases.deadlines",
+    "cases.messages",
     "cases.grievances",
     "cases.imr",
     "reminders",

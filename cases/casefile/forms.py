@@ -9,6 +9,11 @@ from advocacy.kernel.forms import ThreeBoxDateField
 from cases.casefile.models import DenialReason, Event, Note, Urgency
 from cases.clients.models import Client, Coverage
 
+OUTCOMES = [
+    ("upheld", "No: the refusal stands"),
+    ("partly", "Yes to a part"),
+    ("overturned", "Yes: for the client"),
+]
 HOW_RECEIVED = [
     ("mail", "By mail"),
     ("portal", "In the plan's website"),
@@ -77,14 +82,17 @@ class DenialForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """Correct the day of a fact; the first entry stays readable."""
+    """Correct the day of a fact, and the outcome where it has one; the first entry stays readable."""
 
     occurred_on = ThreeBoxDateField(label="The right day")
+    outcome = forms.ChoiceField(label="What was the answer?", choices=OUTCOMES, widget=forms.RadioSelect)
     reason = forms.CharField(label="How do you know?", max_length=300)
 
-    @classmethod
-    def of(cls, event: Event) -> "CorrectionForm":
-        return cls(initial={"occurred_on": event.occurred_on})
+    def __init__(self, data: Any = None, *, event: Event) -> None:
+        said = {"occurred_on": event.occurred_on, "outcome": event.details.get("outcome")}
+        super().__init__(data, initial=said)
+        if "outcome" not in event.details:
+            del self.fields["outcome"]
 
 
 class NoteForm(forms.ModelForm):

@@ -84,7 +84,7 @@ def correct_case(
     case.coverage, case.service, case.urgency, case.owner = coverage, service.strip(), urgency, owner
     case.save(update_fields=["coverage", "service", "urgency", "owner"])
     audit.record(act="case corrected", at=now, actor_id=by, client_id=case.client_id, subject=case)
-    announce(case)
+    announce(case, now)
 
 
 def _require_colleague(person: User) -> None:
@@ -160,12 +160,14 @@ def record_event(
         recorded_by=by,
     )
     audit.record(act=f"fact {kind}", at=now, actor_id=by.pk, client_id=case.client_id, subject=event)
-    announce(case)
+    announce(case, now)
     return event
 
 
-def correct_event(*, event: Event, occurred_on: date, reason: str, by: User, now: datetime) -> Event:
-    """Correct a fact by a new one; the first stays readable, struck through.
+def correct_event(
+    *, event: Event, occurred_on: date, reason: str, by: User, now: datetime, outcome: str = ""
+) -> Event:
+    """Correct the day of a fact, or its outcome, by a new one; the first stays readable, struck through.
 
     Raises: FactInFuture, AlreadyCorrected.
     """
@@ -175,7 +177,9 @@ def correct_event(*, event: Event, occurred_on: date, reason: str, by: User, now
                 case=event.case,
                 kind=event.kind,
                 occurred_on=occurred_on,
-                details=event.details | {"correction": reason.strip()},
+                details=event.details
+                | ({"outcome": outcome} if outcome else {})
+                | {"correction": reason.strip()},
                 corrects=event,
                 by=by,
                 now=now,
@@ -194,8 +198,8 @@ def write_note(*, case: Case, text: str, by: User, now: datetime) -> Note:
     return note
 
 
-def announce(case: Case) -> None:
-    """Say that a fact of the case changed: its deadlines are worked out again in this transaction."""
+def announce(case: Case, now: datetime) -> None:
+    """Say that a fact of the case changed: what hangs on it follows in this transaction."""
     facts_changed.send(
-        sender=Case, organisation_id=case.organisation_id, client_id=case.client_id, case_id=case.pk
+        sender=Case, organisation_id=case.organisation_id, client_id=case.client_id, case_id=case.pk, now=now
     )

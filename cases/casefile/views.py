@@ -23,7 +23,7 @@ form_methods = require_http_methods(["GET", "POST"])
 
 
 @require_GET
-@staff(Permission.CASE_WRITE)
+@staff(Permission.CASE_OPEN)
 def new_case(request: StaffRequest) -> HttpResponse:
     """Ask for whom the case is: a client we know, or a new one."""
     wanted = request.GET.get("name", "").strip()[:120]
@@ -37,7 +37,7 @@ def new_case(request: StaffRequest) -> HttpResponse:
 
 
 @form_methods
-@staff(Permission.CASE_WRITE)
+@staff(Permission.CASE_OPEN)
 def new_client(request: StaffRequest) -> HttpResponse:
     """Take a client in."""
     form = ClientForm(request.POST or None)
@@ -61,7 +61,7 @@ def client(request: StaffRequest, client: Client) -> HttpResponse:
 
 
 @form_methods
-@staff(Permission.CASE_WRITE, of=queries.client_for)
+@staff(Permission.CASE_OPEN, of=queries.client_for)
 def correct_client(request: StaffRequest, client: Client) -> HttpResponse:
     """Correct a client's particulars."""
     form = ClientForm(request.POST or None, instance=client)
@@ -74,7 +74,7 @@ def correct_client(request: StaffRequest, client: Client) -> HttpResponse:
 
 
 @form_methods
-@staff(Permission.CASE_WRITE, of=queries.client_for)
+@staff(Permission.CASE_OPEN, of=queries.client_for)
 def add_coverage(request: StaffRequest, client: Client) -> HttpResponse:
     """Record which plan covers a client."""
     form = CoverageForm(request.POST or None)
@@ -87,7 +87,7 @@ def add_coverage(request: StaffRequest, client: Client) -> HttpResponse:
 
 
 @form_methods
-@staff(Permission.CASE_WRITE, of=queries.coverage_for)
+@staff(Permission.CASE_OPEN, of=queries.coverage_for)
 def correct_coverage(request: StaffRequest, coverage: Coverage) -> HttpResponse:
     """Correct what we know of a plan."""
     form = CoverageForm(request.POST or None, instance=coverage)
@@ -101,7 +101,7 @@ def correct_coverage(request: StaffRequest, coverage: Coverage) -> HttpResponse:
 
 
 @form_methods
-@staff(Permission.CASE_WRITE, of=queries.client_for)
+@staff(Permission.CASE_OPEN, of=queries.client_for)
 def open_case(request: StaffRequest, client: Client) -> HttpResponse:
     """Open a case for a client."""
     newest = Coverage.objects.filter(client=client).order_by("-created_at").first()
@@ -159,18 +159,18 @@ def record_denial(request: StaffRequest, case: Case) -> HttpResponse:
 @form_methods
 @staff(Permission.CASE_WRITE, of=queries.event_for)
 def correct_event(request: StaffRequest, event: Event) -> HttpResponse:
-    """Correct the day of a fact."""
-    form = CorrectionForm(request.POST) if request.method == "POST" else CorrectionForm.of(event)
+    """Correct the day, or the outcome, of a fact."""
+    form = CorrectionForm(request.POST or None, event=event)
     if form.is_valid():
         try:
             services.correct_event(event=event, **form.cleaned_data, by=request.actor.user, now=clock.now())
-            messages.success(request, "The day is corrected. The dates that hang on it are worked out again.")
+            messages.success(request, "Corrected. The dates that hang on it are worked out again.")
             return redirect("dashboard:case", request.actor.organisation.slug, event.case_id)
         except Refusal as refusal:
             reject(form, refusal, field="occurred_on")
-    heading = f"Correct the day: {event.get_kind_display().lower()}"
+    heading = f"Correct this: {event.get_kind_display().lower()}"
     return form_page(
-        request, form, heading=heading, submit="Save the right day", case=event.case, section="cases"
+        request, form, heading=heading, submit="Save the correction", case=event.case, section="cases"
     )
 
 

@@ -1,9 +1,14 @@
 """The client and the health plan that covers them."""
 
-from django.db import models
+from datetime import datetime
+from typing import Self
 
+from django.db import models
+from django.db.models import Q
+
+from advocacy.accounts.models import User
 from advocacy.kernel.encrypted import EncryptedTextField
-from advocacy.organisations.models import TenantModel
+from advocacy.organisations.models import ScopedManager, TenantModel
 
 
 class Language(models.TextChoices):
@@ -18,6 +23,14 @@ class Regulator(models.TextChoices):
     DMHC = "dmhc", "DMHC (Department of Managed Health Care)"
     CDI = "cdi", "CDI (Department of Insurance)"
     UNKNOWN = "unknown", "Not known yet"
+
+
+class Capacity(models.TextChoices):
+    """As whom somebody reads a client's file."""
+
+    SELF = "self", "The client"
+    PARENT = "parent", "Parent or guardian"
+    REPRESENTATIVE = "representative", "Authorized representative"
 
 
 class Client(TenantModel):
@@ -61,3 +74,38 @@ class Coverage(TenantModel):
 
     def __str__(self) -> str:
         return self.plan_name
+
+
+class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):
+    def live(self, now: datetime) -> Self:
+        """Those that open the portal at this moment."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), ended_at=None)
+
+
+class PortalAccess(TenantModel):
+    """One person may read one client's file in the portal. The database's portal policies rest on it."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=20, choices=Capacity, default=Capacity.SELF)
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager.from_queryset(PortalAccessQuerySet)()  # type: ignore[misc]  # a class variable there
+
+    class Meta:
+        db_table = "portal_access"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "client", "user"],
+                condition=Q(ended_at=None),
+                name="portal_access_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "user"], name="portal_access_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.get_capacity_display().lower()}"

@@ -74,7 +74,7 @@ def add_coverage(
         created_at=now,
     )
     audit.record(act="coverage added", at=now, actor_id=by, client_id=client.pk, subject=coverage)
-    _announce(client)
+    _announce(client, now)
     return coverage
 
 
@@ -96,10 +96,10 @@ def correct_coverage(
     audit.record(
         act="coverage corrected", at=now, actor_id=by, client_id=coverage.client_id, subject=coverage
     )
-    _announce(coverage.client)
+    _announce(coverage.client, now)
 
 
-def _announce(client: Client) -> None:
+def _announce(client: Client, now: datetime) -> None:
     facts_changed.send(
-        sender=Client, organisation_id=client.organisation_id, client_id=client.pk, case_id=None
+        sender=Client, organisation_id=client.organisation_id, client_id=client.pk, case_id=None, now=now
     )

@@ -110,7 +110,7 @@ class Deadline(TenantModel):
     @property
     def law(self) -> Rule:
         """The rule this version was computed by."""
-        return load_rulebook().rule(self.rule, self.triggered_on)
+        return load_rulebook().version(self.rule, self.rule_version)
 
     @property
     def act_on(self) -> date:

@@ -182,6 +182,17 @@ class Rulebook:
                 return rule
         raise RuleNotInForce(f"No version of {slug} is in force on {on.isoformat()}.")
 
+    def version(self, slug: str, number: int) -> Rule:
+        """Return one version of `slug` by its number: the one a stored date was computed by.
+
+        Raises:
+            UnknownRule: there is no such version.
+        """
+        for rule in self._versions.get(slug, ()):
+            if rule.version == number:
+                return rule
+        raise UnknownRule(f"There is no version {number} of {slug!r}.")
+
     def all(self) -> tuple[Rule, ...]:
         """Return every version of every rule, by slug and then by date."""
         return tuple(rule for versions in self._versions.values() for rule in versions)

@@ -36,12 +36,12 @@ def recompute(*, case: Case, now: datetime) -> None:
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     standing = {deadline.rule: deadline for deadline in Deadline.objects.standing().filter(case=case)}
     wanted = {clock.rule: clock for clock in _clocks(case)}
-    for rule, deadline in standing.items():
-        if rule not in wanted:
-            _supersede(deadline, now)
-    for rule, clock in wanted.items():
-        _bring(case, clock, standing.get(rule), now)
-    queues.ring("reminders.tasks.plan")
+    gone = [deadline for rule, deadline in standing.items() if rule not in wanted]
+    for deadline in gone:
+        _supersede(deadline, now)
+    changed = [_bring(case, clock, standing.get(rule), now) for rule, clock in wanted.items()]
+    if gone or any(changed):
+        queues.ring("reminders.tasks.plan")
 
 
 def _clocks(case: Case) -> list[Clock]:
@@ -56,8 +56,8 @@ def _fact(event: Event) -> Fact:
     return Fact(event.pk, event.kind, event.occurred_on, event.occurred_at, outcome)
 
 
-def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> None:
-    """Keep the present version if it says the same; otherwise replace it."""
+def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> bool:
+    """Keep the present version if it says the same, otherwise replace it; say whether anything changed."""
     counted_from = pacific_day(clock.counted_from)
     try:
         rule = load_rulebook().rule(clock.rule, counted_from)
@@ -82,7 +82,7 @@ def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) ->
             **result,
         )
         present.save(force_insert=True)
-    _end(present, clock.ended_by)
+    return _end(present, clock.ended_by) or not same
 
 
 def _fields(explanation: Explanation) -> dict[str, Any]:
@@ -103,15 +103,16 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _end(deadline: Deadline, ended_by: Fact | None) -> None:
-    """Mark it met by the fact that ended it; open it again if that fact fell away."""
+def _end(deadline: Deadline, ended_by: Fact | None) -> bool:
+    """Mark it met by the fact that ended it, open it again if that fact fell away; say whether it changed."""
     state = State.MET if ended_by else State.OPEN
     met_by_id = ended_by.id if ended_by else None
     if (deadline.state, deadline.met_by_id) == (state, met_by_id):
-        return
+        return False
     deadline.state, deadline.met_by_id = state, met_by_id
     deadline.met_on = ended_by.on if ended_by else None
     deadline.save(update_fields=["state", "met_by", "met_on"])
+    return True
 
 
 def _supersede(deadline: Deadline, now: datetime) -> None:

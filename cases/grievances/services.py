@@ -1,6 +1,7 @@
 """Acts on a grievance. Each move is guarded and writes the fact it stands on."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -93,3 +94,12 @@ def _not_before_filing(grievance: Grievance, on: date) -> None:
     filed = Event.objects.standing().filter(case=grievance.case, kind=EventKind.GRIEVANCE_FILED).first()
     if filed and on < filed.occurred_on:
         raise BeforeFiling
+
+
+def follow_outcome(*, case_id: UUID) -> None:
+    """Make the state say what the standing fact says: the fact may have been corrected."""
+    fact = Event.objects.standing().filter(case_id=case_id, kind=EventKind.GRIEVANCE_ANSWERED).first()
+    if fact is not None:
+        Grievance.objects.filter(case_id=case_id, state__in=RESOLVED.values()).update(
+            state=RESOLVED[fact.details["outcome"]]
+        )

@@ -1,6 +1,7 @@
 """Acts on an IMR filing. Each move is guarded and writes the fact it stands on."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -131,3 +132,12 @@ def _not_before(filing: IMRFiling, kind: str, on: date, refusal: type[Refusal]) 
     earlier = Event.objects.standing().filter(case=filing.case, kind=kind).first()
     if earlier and on < earlier.occurred_on:
         raise refusal
+
+
+def follow_outcome(*, case_id: UUID) -> None:
+    """Make the state say what the standing fact says: the fact may have been corrected."""
+    fact = Event.objects.standing().filter(case_id=case_id, kind=EventKind.IMR_DECIDED).first()
+    if fact is not None:
+        IMRFiling.objects.filter(case_id=case_id, state__in=DETERMINED.values()).update(
+            state=DETERMINED[fact.details["outcome"]]
+        )

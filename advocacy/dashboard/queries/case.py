@@ -43,6 +43,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
     live = [each for each in every if each.state != "superseded"]
     events = standing_events(case)
     grievance, filing = grievances.of_case(case), imr.of_case(case)
+    denial = denial_of(case)
     where = progress.standing(events, live, day)
     subjects = {"case": case, "grievance": grievance, "filing": filing}
     rows = [row(actor, each, day) for each in ranked(live, day) if each.state == "open"]
@@ -52,18 +53,18 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         rows=rows,
         past=[row(actor, each, day) for each in every if each.state != "open"],
         facts=_facts(case, where),
-        denial=denial_of(case),
+        denial=denial,
         papers=list(papers_of(case)),
         entries=timeline(case),
         next_url=_act_url(actor, where.next_act, subjects),
         other_acts=[(act.words, _act_url(actor, act, subjects)) for act in where.other_acts],
         headline=next((each for each in rows if each.deadline.direction == "ours"), None),
         today=day,
-        warnings=_warnings(case),
+        warnings=_warnings(case, denial),
     )
 
 
-def _warnings(case: Case) -> list[str]:
+def _warnings(case: Case, denial: Any) -> list[str]:
     """What this case needs and the clocks do not cover yet: said, never left silent."""
     found = []
     if case.coverage is not None and case.coverage.regulator == "cdi":
@@ -72,6 +73,11 @@ def _warnings(case: Case) -> list[str]:
         )
     elif case.coverage is None or case.coverage.regulator == "unknown":
         found.append("We do not know who regulates this plan. The dates below hold if it is DMHC: find out.")
+    if denial is not None and denial.reason == "experimental":
+        found.append(
+            "The plan calls this experimental: no grievance is needed before the review. The last day for "
+            "going straight to review is not worked out here yet. Apply soon."
+        )
     if case.urgency == "expedited":
         found.append(
             "This case is urgent. The urgent clocks are not worked out here yet: call the plan today, "

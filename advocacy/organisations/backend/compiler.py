@@ -45,9 +45,10 @@ def _check(query: Any, connection: Any) -> None:
 
 def _guarded(base: type) -> type:
     class Guarded(base):
-        def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+            # Every sub-query comes through here too.
             _check(self.query, self.connection)
-            return super().execute_sql(*args, **kwargs)
+            return super().as_sql(*args, **kwargs)
 
     Guarded.__name__ = Guarded.__qualname__ = base.__name__
     return Guarded

@@ -1,0 +1,63 @@
+"""Keys for doors that have no session: issued once, kept as a hash, opened before any scope."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership
+from advocacy.organisations.models import Organisation
+
+
+def hashed(secret: str) -> str:
+    """Return what is kept of a secret. The secret is long and random, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def issue(
+    *,
+    kind: AccessKeyKind,
+    organisation: Organisation,
+    now: datetime,
+    subject_id: UUID | None = None,
+    membership: Membership | None = None,
+    label: str = "",
+    lasts: timedelta | None = None,
+) -> tuple[AccessKey, str]:
+    """Make a key; the secret in the answer is shown once and cannot be read again."""
+    secret = secrets.token_urlsafe(32)
+    key = AccessKey.objects.create(
+        organisation=organisation,
+        kind=kind,
+        secret_hash=hashed(secret),
+        subject_id=subject_id,
+        membership=membership,
+        label=label,
+        created_at=now,
+        expires_at=now + lasts if lasts else None,
+    )
+    return key, secret
+
+
+def find(secret: str, *, kind: AccessKeyKind, now: datetime) -> AccessKey | None:
+    """Return the live key of that kind, or None: wrong, expired, revoked and orphaned look the same."""
+    live = Q(expires_at=None) | Q(expires_at__gt=now)
+    owned = Q(membership=None) | Q(membership__left_at=None, membership__user__is_active=True)
+    return (
+        AccessKey.objects.select_related("organisation")
+        .filter(live, owned, secret_hash=hashed(secret), kind=kind, revoked_at=None)
+        .filter(organisation__suspended_at=None)
+        .first()
+    )
+
+
+def used(key: AccessKey, *, now: datetime) -> None:
+    """Note when the key was last used."""
+    AccessKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def revoke(key: AccessKey, *, now: datetime) -> None:
+    """End a key at once."""
+    AccessKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
