@@ -28,12 +28,20 @@ staff = [
     path("", include("cases.deadlines.urls")),
     path("", include("cases.grievances.urls")),
     path("", include("cases.imr.urls")),
+    path("", include("cases.messages.urls")),
+    path("", include("cases.intake.urls")),
+    path("", include("advocacy.directory.urls")),
+    path("", include("advocacy.testimonials.urls")),
+    path("", include("advocacy.library.urls")),
 ]
 
 urlpatterns = [
     path("", include("advocacy.accounts.urls")),
     *account,
     path("o/<slug:org_slug>/", include(staff)),
+    path("p/<slug:org_slug>/", include("advocacy.portal.urls")),
+    path("s/<slug:org_slug>/", include("advocacy.site.urls")),
+    path("embed/", include("advocacy.testimonials.embed_urls")),
     path("", include("reminders.urls")),
 ]
 

@@ -34,6 +34,7 @@ _OWN_CLIENTS = (
 )
 OWN = Where(PORTAL, f"client_id IN {_OWN_CLIENTS}")
 OWN_CLIENT = Where(PORTAL, f"id IN {_OWN_CLIENTS}")
+PUBLISHED = Where(PUBLIC, "state = 'published'")
 OWN_ACCESS = Where(PORTAL, f"user_id = {_PERSON}")
 
 # Read and written by people at work and by background jobs; nothing is ever deleted.

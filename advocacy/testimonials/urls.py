@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "testimonials"
+urlpatterns: list[URLPattern] = []
