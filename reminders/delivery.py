@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,12 +12,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from advocacy.accounts.models import Membership
+from advocacy.accounts.roles import OWNER
 from advocacy.kernel import clock
 from advocacy.kernel.text import count_of, long_day
+from advocacy.mail.delivery import claim_together
 from advocacy.mail.messages import Message, message_id, render
 from advocacy.organisations.services import job_in
+from cases.deadlines.models import Deadline
 from cases.deadlines.models import State as DeadlineState
-from cases.deadlines.wording import days_left
+from cases.deadlines.wording import last_day
 from reminders.models import Attempt, Reminder, State
 
 
@@ -37,20 +40,21 @@ class ReminderClaim:
     client_id: UUID
     token: UUID
     attempts: int
+    lease: timedelta
 
     def message(self, now: datetime) -> Message | None:
         """Re-check version, state, recipient and lease, then render with today's true days left."""
         with job_in(self.organisation_id):
-            reminder = (
-                self._ours()
-                .filter(lease_until__gt=now)
-                .select_related("deadline", "case", "recipient", "organisation")
-                .first()
-            )
-            if reminder is None:
+            # The lease runs anew for each mail of a batch: a slow server never makes a second sender.
+            if not self._ours().filter(lease_until__gt=now).update(lease_until=now + self.lease):
                 return None
+            told = ("deadline", "case", "recipient", "organisation")
+            reminder = self._ours().select_related(*told).get()
             if not _still_wanted(reminder):
                 self._ours().update(state=State.WITHDRAWN, lease_until=None)
+                return None
+            if _told_later(reminder, now):
+                self._ours().update(state=State.COLLAPSED, lease_until=None)
                 return None
             return compose(reminder, now)
 
@@ -96,34 +100,42 @@ class ReminderQueue:
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         with job_in(self.organisation_id):
             due = Reminder.objects.planned().filter(free, send_at__lte=now).order_by("send_at")
-            rows = list(due.select_for_update(skip_locked=True)[:size])
+            rows = claim_together(list(due.select_for_update(skip_locked=True)[:size]))
             # Counted here and not after the send, so that a crash counts.
             Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(
                 lease_until=now + lease, lease_token=token, attempts=F("attempts") + 1
             )
         return [
-            ReminderClaim(self.organisation_id, row.pk, row.client_id, token, row.attempts + 1)
+            ReminderClaim(self.organisation_id, row.pk, row.client_id, token, row.attempts + 1, lease)
             for row in rows
         ]
 
 
 def _still_wanted(reminder: Reminder) -> bool:
-    deadline = reminder.deadline
-    return (
-        deadline.state == DeadlineState.OPEN
-        and reminder.case.closed_at is None
-        and Membership.objects.live()
-        .filter(organisation=reminder.organisation, user=reminder.recipient)
-        .exists()
-    )
+    open_still = reminder.deadline.state == DeadlineState.OPEN and reminder.case.closed_at is None
+    return open_still and _still_told(reminder)
+
+
+def _still_told(reminder: Reminder) -> bool:
+    """True for the case's owner; for an owner of the organisation if that person has left."""
+    live = Membership.objects.live().filter(organisation=reminder.organisation)
+    if live.filter(user_id=reminder.case.owner_id).exists():
+        return bool(reminder.recipient_id == reminder.case.owner_id)
+    return live.filter(user_id=reminder.recipient_id, role=OWNER.key).exists()
+
+
+def _told_later(reminder: Reminder, now: datetime) -> bool:
+    """True if a newer step of the same date is due as well: a sender may wake before the planner does."""
+    newer = Reminder.objects.planned().filter(deadline=reminder.deadline, recipient=reminder.recipient)
+    return bool(newer.filter(send_at__gt=reminder.send_at, send_at__lte=now).exists())
 
 
 def compose(reminder: Reminder, now: datetime) -> Message:
     """Write the mail: a case number and dates, one link, and nothing of the person or the illness."""
     deadline, organisation = reminder.deadline, reminder.organisation
     today = clock.day(now, reminder.recipient.zone)
-    day = (deadline.opens_on if deadline.direction == "opens" else None) or deadline.act_on
-    left = days_left(deadline, today)
+    day = _day(deadline)
+    left = (day - today).days
     address = reverse("dashboard:deadline", args=[organisation.slug, deadline.case_id, deadline.pk])
     subject, text, html = render(
         "reminder",
@@ -153,6 +165,13 @@ def compose(reminder: Reminder, now: datetime) -> Message:
         from_name=organisation.name,
         keep_here=organisation.is_demo,
     )
+
+
+def _day(deadline: Deadline) -> date:
+    """The day the mail is about: the same that the badge on the page shows."""
+    if deadline.direction == "theirs":
+        return last_day(deadline)
+    return (deadline.opens_on if deadline.direction == "opens" else None) or deadline.act_on
 
 
 def _left_words(left: int) -> str:

@@ -15,6 +15,7 @@ from advocacy.kernel import clock
 from advocacy.organisations import scope
 from advocacy.organisations.services import beat
 from cases.deadlines.models import Deadline, pacific_day
+from cases.deadlines.models import State as DeadlineState
 from reminders.models import Reminder, State
 from reminders.planning import Step, steps
 
@@ -38,12 +39,11 @@ def plan(*, now: datetime) -> int:
     Any number of planners may run, late or early: the unique key makes the second one harmless.
     """
     wanted = {each.key: each for each in _wanted(_open_deadlines(), now)}
-    present = {
-        (row.deadline_id, row.step, row.step_on, row.recipient_id): row
-        for row in Reminder.objects.filter(state__in=[State.PLANNED, State.WITHDRAWN])
-    }
+    rows = Reminder.objects.filter(Q(deadline__state=DeadlineState.OPEN) | Q(state=State.PLANNED))
+    present = {(row.deadline_id, row.step, row.step_on, row.recipient_id): row for row in rows}
     _withdraw([row.pk for key, row in present.items() if key not in wanted], now)
     _restore([row.pk for key, row in present.items() if key in wanted])
+    _move([(row, wanted[key].step.send_at) for key, row in present.items() if key in wanted], now)
     new = Reminder.objects.bulk_create(
         (_row(each, now) for key, each in wanted.items() if key not in present), ignore_conflicts=True
     )
@@ -54,7 +54,8 @@ def plan(*, now: datetime) -> int:
 
 def _open_deadlines() -> Iterable[Deadline]:
     deadlines: Iterable[Deadline] = (
-        Deadline.objects.open().filter(case__closed_at=None).select_related("case__owner")
+        # In one order: two planners that insert the same rows wait for each other, and never in a ring.
+        Deadline.objects.open().filter(case__closed_at=None).select_related("case__owner").order_by("pk")
     )
     return deadlines
 
@@ -114,6 +115,13 @@ def _withdraw(ids: list[UUID], now: datetime) -> None:
 def _restore(ids: list[UUID]) -> None:
     """A fact that was corrected back wants its unsent reminders again."""
     Reminder.objects.filter(pk__in=ids, state=State.WITHDRAWN).update(state=State.PLANNED)
+
+
+def _move(rows: Iterable[tuple[Reminder, datetime]], now: datetime) -> None:
+    """Bring unsent rows to the hour that their recipient's zone gives today."""
+    for row, send_at in rows:
+        if row.state == State.PLANNED and row.send_at != send_at:
+            Reminder.objects.planned().filter(_free(now), pk=row.pk).update(send_at=send_at)
 
 
 def _collapse(now: datetime) -> None:

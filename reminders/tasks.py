@@ -1,5 +1,7 @@
 """What beat rings: plan, deliver, tick. Each may run twice at any moment."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from advocacy.kernel import clock, logs
@@ -28,10 +30,16 @@ def plan(**_later: object) -> None:
 def deliver(**_later: object) -> None:
     """Send what is due: one batch an organisation and round, so that a large one holds up no small one."""
     out = transport.configured()
+    failed: set[UUID] = set()
     try:
-        while organisations := organisations_with_work(clock.now()):
+        while organisations := [each for each in organisations_with_work(clock.now()) if each not in failed]:
             for organisation_id in organisations:
-                deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now)
+                try:
+                    deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now)
+                except Exception:
+                    # The next round tries it again; the others do not wait for it.
+                    failed.add(organisation_id)
+                    log.exception("delivery.failed", organisation=str(organisation_id))
     finally:
         out.close()
     beat(part="delivery round", at=clock.now())

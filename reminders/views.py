@@ -1,7 +1,7 @@
 """The health page: it says so when a part has stopped."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -10,6 +10,7 @@ from reminders.health import Check, checks
 
 
 @login_not_required
+@transaction.non_atomic_requests
 @require_GET
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 if every part is alive, 503 with the names of those that are not. Numbers only."""

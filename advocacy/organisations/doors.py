@@ -86,6 +86,8 @@ OUTSIDE_THE_LOCKS: Final[Mapping[str, str]] = {
     "platform_event": "ids only: sign-ins, operators' acts, refusals",
     "outgoing_mail": "bodies encrypted, emptied when sent; without health data",
     "cache_entry": "sign-in limits and small counts, no client's data",
+    "django_admin_log": "what operators did in the console, no client's data",
+    "pghistory_context": "who changed a directory record",
     "django_session": "found by its random key before any scope",
     "django_content_type": "Django's own",
     "django_migrations": "Django's own",
