@@ -10,10 +10,19 @@ from django.db.models import Q
 from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership
 from advocacy.organisations.models import Organisation
 
+# No I, L, O, 0 or 1: what is read out or copied by hand must not be ambiguous.
+CLEAR = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
 
 def hashed(secret: str) -> str:
     """Return what is kept of a secret. The secret is long and random, so a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _spoken() -> str:
+    """Return twelve letters and figures that cannot be mistaken for each other, as ABCD-EFGH-JKLM."""
+    groups = ["".join(secrets.choice(CLEAR) for _ in range(4)) for _ in range(3)]
+    return "-".join(groups)
 
 
 def issue(
@@ -25,9 +34,13 @@ def issue(
     membership: Membership | None = None,
     label: str = "",
     lasts: timedelta | None = None,
+    spoken: bool = False,
 ) -> tuple[AccessKey, str]:
-    """Make a key; the secret in the answer is shown once and cannot be read again."""
-    secret = secrets.token_urlsafe(32)
+    """Make a key; the secret in the answer is shown once and cannot be read again.
+
+    A `spoken` one is short enough to be read out over the phone, and should not last long.
+    """
+    secret = _spoken() if spoken else secrets.token_urlsafe(32)
     key = AccessKey.objects.create(
         organisation=organisation,
         kind=kind,

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CASE_ASSIGN = "give a case to another person"
     FILE = "file grievances and reviews"
     AUDIT_READ = "see who looked at what"
+    STORIES = "review clients' stories"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Role:
 
 _READ = frozenset({Permission.CASE_READ, Permission.CASE_READ_ALL})
 _WORK = _READ | {Permission.CASE_OPEN, Permission.CASE_WRITE, Permission.FILE}
-_LEAD = _WORK | {Permission.CASE_ASSIGN, Permission.AUDIT_READ}
+_LEAD = _WORK | {Permission.CASE_ASSIGN, Permission.AUDIT_READ, Permission.STORIES}
 
 OWNER: Final = Role(
     "owner", "Owner", "Answers for the organization here, and sees every case.", frozenset(_LEAD)

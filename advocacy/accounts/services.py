@@ -1,6 +1,7 @@
 """Acts on people and memberships."""
 
 from datetime import datetime
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -36,3 +37,9 @@ def join(*, user: User, organisation: Organisation, role: Role, now: datetime) -
 def choose_theme(*, user: User, theme: str) -> None:
     """Keep the person's choice of `light`, `dark`, or "" for the device's own."""
     User.objects.filter(pk=user.pk).update(theme=theme if theme in {"light", "dark"} else "")
+
+
+def choose_language(*, user_id: UUID, language: str) -> None:
+    """Keep the language that mails to the person use."""
+    if language in {"en", "es"}:
+        User.objects.filter(pk=user_id).update(language=language)

@@ -13,6 +13,7 @@ from cases.casefile.models import Case
 from cases.casefile.queries import case_for, clients_visible_to, visible_to
 from cases.deadlines.models import Deadline
 from cases.deadlines.queries import deadline_for
+from cases.messages.forms import StaffMessageForm
 
 PAGE = 25
 
@@ -68,6 +69,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
         "page": page,
         "case": case,
         "note_form": NoteForm(),
+        "message_form": StaffMessageForm(),
         "may_write": request.actor.can(Permission.CASE_WRITE),
         "may_file": request.actor.can(Permission.FILE),
         "may_assign": request.actor.can(Permission.CASE_ASSIGN),

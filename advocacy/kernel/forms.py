@@ -11,8 +11,9 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
-PARTS = (("month", "Month"), ("day", "Day"), ("year", "Year"))
+PARTS = (("month", _("Month")), ("day", _("Day")), ("year", _("Year")))
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 

@@ -35,6 +35,11 @@ _OWN_CLIENTS = (
 OWN = Where(PORTAL, f"client_id IN {_OWN_CLIENTS}")
 OWN_CLIENT = Where(PORTAL, f"id IN {_OWN_CLIENTS}")
 PUBLISHED = Where(PUBLIC, "state = 'published'")
+# What the public hands in waits for a person: it cannot come in as shown, or as dealt with.
+ASKED = Where(PUBLIC, "state = 'waiting'")
+REQUESTED = Where(PUBLIC, "state = 'new'")
+ON_SITE = Where(PUBLIC, "(state = 'published' AND on_site)")
+ON_EMBED = Where(KEY, "(state = 'published' AND on_embed)")
 OWN_ACCESS = Where(PORTAL, f"user_id = {_PERSON}")
 
 # Read and written by people at work and by background jobs; nothing is ever deleted.
@@ -56,7 +61,7 @@ DOORS: Final[Mapping[str, Commands]] = {
     "client": {"SELECT": (*WORK, OWN_CLIENT), "INSERT": WORK, "UPDATE": WORK, "DELETE": ()},
     "coverage": _SHOWN,
     "portal_access": {
-        "SELECT": (*WORK, OWN_ACCESS), "INSERT": WORK, "UPDATE": (*WORK, OWN_ACCESS), "DELETE": (),
+        "SELECT": (*WORK, OWN_ACCESS), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
     },
     "case_number": _KEPT,
     "case_file": _SHOWN,
@@ -70,6 +75,19 @@ DOORS: Final[Mapping[str, Commands]] = {
     # The recipient marks it read.
     "message": {
         "SELECT": (*WORK, OWN), "INSERT": (*WORK, OWN), "UPDATE": (*WORK, OWN), "DELETE": (),
+    },
+    "help_request": {"SELECT": WORK, "INSERT": (*WORK, REQUESTED), "UPDATE": WORK, "DELETE": ()},
+    "article": {"SELECT": (*WORK, PUBLISHED), "INSERT": WORK, "UPDATE": WORK, "DELETE": ()},
+    "question": {"SELECT": (*WORK, PUBLISHED), "INSERT": (*WORK, ASKED), "UPDATE": WORK, "DELETE": ()},
+    # The public sees what its author lets it see where; words leave the row when it is taken down.
+    "testimonial": {
+        "SELECT": (*WORK, OWN, ON_SITE, ON_EMBED), "INSERT": (*WORK, OWN), "UPDATE": (*WORK, OWN), "DELETE": (),
+    },
+    "testimonial_version": _EXCHANGED,
+    "testimonial_consent": _EXCHANGED,
+    # Numbers only, kept by whoever moves a story.
+    "story_figures": {
+        "SELECT": (*WORK, PORTAL, PUBLIC), "INSERT": (*WORK, PORTAL), "UPDATE": (*WORK, PORTAL), "DELETE": (),
     },
     "reminder": _QUEUE,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},

@@ -9,12 +9,20 @@ from uuid import UUID
 from django.db import transaction
 
 from advocacy.organisations.models import Heartbeat, Organisation
-from advocacy.organisations.scope import Door, scope
+from advocacy.organisations.scope import Door, current_organisation_id, scope
 
 
 def active() -> list[Organisation]:
     """Return the organisations that are not suspended, oldest first."""
     return list(Organisation.objects.active().order_by("created_at"))
+
+
+def current() -> Organisation:
+    """Return the organisation in scope.
+
+    Raises: ScopeError.
+    """
+    return Organisation.objects.get(pk=current_organisation_id())
 
 
 @contextmanager

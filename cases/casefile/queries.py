@@ -10,7 +10,7 @@ from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
 from cases.casefile.models import Case, CaseQuerySet, Denial, Event, Note
-from cases.clients.models import Client, Coverage
+from cases.clients.models import Client, Coverage, PortalAccess
 
 
 def visible_to(actor: Actor) -> CaseQuerySet:
@@ -51,6 +51,21 @@ def coverage_for(actor: Actor, *, coverage_id: UUID) -> Coverage:
     """
     visible = clients_visible_to(actor).values("pk")
     return Coverage.objects.select_related("client").filter(client__in=visible).get(pk=coverage_id)
+
+
+def access_for(actor: Actor, *, access_id: UUID) -> PortalAccess:
+    """Load one person's portal access to a visible client.
+
+    Raises: PortalAccess.DoesNotExist.
+    """
+    visible = clients_visible_to(actor).values("pk")
+    return PortalAccess.objects.filter(client__in=visible).get(pk=access_id)
+
+
+def readers_of(client: Client) -> list[PortalAccess]:
+    """Return who can read the client's file in the portal, or has been invited to."""
+    found = PortalAccess.objects.filter(client=client, ended_at=None).select_related("user")
+    return list(found.order_by("granted_at"))
 
 
 def event_for(actor: Actor, *, case_id: UUID, event_id: UUID) -> Event:

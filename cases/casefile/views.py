@@ -15,8 +15,8 @@ from cases.casefile import queries, services
 from cases.casefile.forms import CaseForm, CorrectionForm, DenialForm, NoteForm
 from cases.casefile.models import Case, Event
 from cases.clients import services as clients
-from cases.clients.forms import ClientForm, CoverageForm
-from cases.clients.models import Client, Coverage
+from cases.clients.forms import ClientForm, CoverageForm, InvitationForm
+from cases.clients.models import Client, Coverage, PortalAccess
 
 SHOWN_AT_ONCE = 50
 form_methods = require_http_methods(["GET", "POST"])
@@ -55,6 +55,7 @@ def client(request: StaffRequest, client: Client) -> HttpResponse:
         "client": client,
         "coverages": list(Coverage.objects.filter(client=client).order_by("created_at")),
         "cases": list(queries.visible_to(request.actor).filter(client=client).select_related("owner")),
+        "readers": queries.readers_of(client),
         "section": "clients",
     }
     return render(request, "casefile/client.html", context)
@@ -98,6 +99,35 @@ def correct_coverage(request: StaffRequest, coverage: Coverage) -> HttpResponse:
         request, form, heading="Correct this plan", submit="Save changes", client=coverage.client,
         section="clients",
     )  # fmt: skip
+
+
+@form_methods
+@staff(Permission.CASE_OPEN, of=queries.client_for)
+def invite(request: StaffRequest, client: Client) -> HttpResponse:
+    """Let somebody read this client's file in the portal; the words to hand over are shown once."""
+    form = InvitationForm(request.POST or None, initial={"language": client.language, "email": client.email})
+    if form.is_valid():
+        try:
+            access, words = clients.invite_to_portal(
+                client=client, **form.cleaned_data, by=request.actor.user, now=clock.now()
+            )
+            context = {"client": client, "access": access, "words": words, "section": "clients"}
+            return render(request, "casefile/invited.html", context)
+        except Refusal as refusal:
+            reject(form, refusal)
+    return form_page(
+        request, form, heading="Invite to the portal", submit="Make the invitation", client=client,
+        section="clients",
+    )  # fmt: skip
+
+
+@require_POST
+@staff(Permission.CASE_OPEN, of=queries.access_for)
+def end_access(request: StaffRequest, access: PortalAccess) -> HttpResponse:
+    """Close the portal to somebody."""
+    clients.end_portal_access(access=access, by=request.actor.id, now=clock.now())
+    messages.success(request, "They can no longer read this file.")
+    return redirect("casefile:client", request.actor.organisation.slug, access.client_id)
 
 
 @form_methods

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from cases.clients.models import Client, Coverage
+from cases.clients.models import Capacity, Client, Coverage
 
 
 class ClientForm(forms.ModelForm):
@@ -40,3 +40,19 @@ class CoverageForm(forms.ModelForm):
         }
         error_messages = {"plan_name": {"required": "Enter the name of the health plan"}}
         widgets = {"member_id": forms.TextInput(attrs={"autocomplete": "off"})}
+
+
+class InvitationForm(forms.Form):
+    """Who may read this client's file in the portal."""
+
+    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Enter their name"})
+    email = forms.EmailField(
+        label="E-mail",
+        help_text="Sign-in codes go to this address. Ask whether others read it.",
+        error_messages={
+            "required": "Enter their e-mail address",
+            "invalid": "Enter an e-mail address like name@example.org",
+        },
+    )
+    capacity = forms.ChoiceField(label="Who are they?", choices=Capacity.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label="Language", choices=[("en", "English"), ("es", "Spanish")])

@@ -10,11 +10,12 @@ from advocacy.accounts.doors import Actor
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
 from cases.casefile.models import Case
-from cases.casefile.queries import denial_of, standing_events, timeline
+from cases.casefile.queries import denial_of, readers_of, standing_events, timeline
 from cases.deadlines import queries as deadlines
 from cases.documents.queries import papers_of
 from cases.grievances import queries as grievances
 from cases.imr import queries as imr
+from cases.messages import queries as messages
 
 
 @dataclass
@@ -32,6 +33,9 @@ class CasePage:
     headline: Row | None
     today: date
     warnings: list[str]
+    talk: list[Any]
+    unread: int
+    readers: list[Any]
 
 
 def case_page(actor: Actor, case: Case) -> CasePage:
@@ -44,6 +48,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
     events = standing_events(case)
     grievance, filing = grievances.of_case(case), imr.of_case(case)
     denial = denial_of(case)
+    talk = messages.of_case(case)
     where = progress.standing(events, live, day)
     subjects = {"case": case, "grievance": grievance, "filing": filing}
     rows = [row(actor, each, day) for each in ranked(live, day) if each.state == "open"]
@@ -61,6 +66,9 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         headline=next((each for each in rows if each.deadline.direction == "ours"), None),
         today=day,
         warnings=_warnings(case, denial),
+        talk=talk,
+        unread=sum(1 for each in talk if each.from_client and each.read_at is None),
+        readers=[each for each in readers_of(case.client) if each.accepted_at],
     )
 
 

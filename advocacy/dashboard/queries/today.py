@@ -24,6 +24,8 @@ from cases.casefile.models import Case
 from cases.casefile.queries import visible_to
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import is_fatal_soon
+from cases.messages import queries as messages
+from cases.messages.models import Message
 from reminders.models import Reminder
 
 
@@ -45,6 +47,7 @@ class Today:
     waiting: list[dict[str, Any]]
     fatal: list[Row]
     unsorted: list[Case]
+    letters: list[Message]
     unsent: int
     whose: str
     client_ids: list[UUID] = field(default_factory=list)
@@ -87,6 +90,7 @@ def today(actor: Actor, *, whose: str) -> Today:
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
     waiting = [each for each in rows if SHOWS["waiting"][1](each.deadline, day)]
     unsorted = _unsorted(actor, whose)
+    letters = _letters(actor, whose)
     page = Today(
         title=long_day(day),
         state=_state(len(near), ours_late),
@@ -96,10 +100,12 @@ def today(actor: Actor, *, whose: str) -> Today:
         waiting=_waiting(waiting, day),
         fatal=[each for each in near if is_fatal_soon(each.deadline, day)],
         unsorted=unsorted,
+        letters=letters,
         unsent=Reminder.objects.filter(state="parked", case__in=visible_to(actor)).count(),
         whose=whose,
     )
     page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in unsorted]
+    page.client_ids += [letter.client_id for letter in letters]
     return page
 
 
@@ -122,6 +128,14 @@ def _waiting(rows: list[Row], day: date) -> list[dict[str, Any]]:
         return []
     oldest = max((day - each.deadline.triggered_on).days for each in rows)
     return [{"who": "Plan", "count": len(rows), "oldest": count_of(oldest, "day"), "show": "waiting"}]
+
+
+def _letters(actor: Actor, whose: str) -> list[Message]:
+    """What clients wrote and nobody has read, the newest of each case."""
+    unread = messages.unread_for(actor)
+    if whose == "me":
+        unread = unread.filter(case__owner_id=actor.id)
+    return list({letter.case_id: letter for letter in unread}.values())
 
 
 def _unsorted(actor: Actor, whose: str) -> list[Case]:
