@@ -116,6 +116,7 @@ demo-reset: $(STAMP)
 clean-data: $(STAMP)
 	@$(PY) -m advocacy.embedded.clean
 
+COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 lock: $(STAMP)
-	@uv=$$(command -v uv || echo .tools/bin/uv); "$$uv" pip compile --quiet --upgrade --universal --python-version 3.11 \
-	  --generate-hashes --no-header --group dev pyproject.toml -o requirements.lock
+	@uv=$$(command -v uv || echo .tools/bin/uv); \
+	  "$$uv" $(COMPILE) --group dev --group embedded -o requirements.lock && "$$uv" $(COMPILE) -o requirements.prod.lock

@@ -3,4 +3,7 @@ from django.urls import path
 from reminders import views
 
 app_name = "reminders"
-urlpatterns = [path("healthz", views.healthz, name="healthz")]
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("livez", views.livez, name="livez"),
+]

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from advocacy.kernel import clock
@@ -24,3 +24,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "checks": {check.name: {"good": check.good, "words": check.words} for check in results},
     }
     return JsonResponse(body, status=200 if well else 503)
+
+
+@login_not_required
+@require_GET
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 as soon as this process answers: for a container's own health check."""
+    return HttpResponse("ok", content_type="text/plain")

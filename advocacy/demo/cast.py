@@ -15,6 +15,11 @@ PEOPLE: Final = (
     ("Vera Lindgren", "vera", "harbor", "volunteer"),
     ("Charlie Nakamura", "charlie", "sierra", "advocate"),
 )
+# name, sign-in name, whose file (family name), language; they sign in by mailed code.
+CLIENTS: Final = (
+    ("María Reyes", "maria", "Reyes", "es"),
+    ("Ngozi Okafor", "ngozi", "Okafor", "en"),
+)
 OPERATOR: Final = ("Olga Petrov", "olga")
 
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from psycopg import sql
 
 from advocacy.accounts import services as accounts
-from advocacy.accounts.models import User
+from advocacy.accounts.models import AccessKey, User
 from advocacy.accounts.roles import ROLES
-from advocacy.demo.cast import HARBOR, OPERATOR, PASSWORD, PEOPLE, SIERRA, address
+from advocacy.demo.cast import CLIENTS, HARBOR, OPERATOR, PASSWORD, PEOPLE, SIERRA, address
 from advocacy.demo.stories import STORIES, Story
 from advocacy.kernel.errors import Refusal
 from advocacy.organisations.doors import DOORS
@@ -23,13 +23,27 @@ from cases.casefile import services as casefile
 from cases.casefile.models import Case, Event
 from cases.casefile.services import CALIFORNIA
 from cases.clients import services as clients
+from cases.clients.models import Client
 from cases.documents import services as documents
 from cases.grievances import services as grievances
 from cases.imr import services as imr
+from cases.messages import services as talk
 
 PLACES = {
     "harbor": {"phone": "(510) 555-0142", "postal_address": "12 Dock Street, Oakland, CA 94607"},
     "sierra": {"phone": "(559) 555-0177", "postal_address": "1420 Fulton Street, Fresno, CA 93721"},
+}
+
+# What Bob wrote, and what the client answered.
+TALK = {
+    "maria": (
+        "Hola, María. Preparamos la solicitud al estado. Falta una firma: se la explico por teléfono.",
+        "Gracias. Trabajo de noche, llámeme después de las 2.",
+    ),
+    "ngozi": (
+        "Hello Ngozi, the plan is late with its answer. We called them today.",
+        "Thank you. Should I call them too?",
+    ),
 }
 
 LETTER = """{plan}
@@ -66,6 +80,9 @@ def seed(now: datetime) -> None:
             for story in (story for story in STORIES if story.slug == slug):
                 with transaction.atomic():
                     _tell(story, by=people[story.owner], now=now)
+            if slug == "harbor":
+                with transaction.atomic():
+                    _open_portal(people["bob"], now)
 
 
 def _people(now: datetime) -> dict[str, User]:
@@ -154,6 +171,23 @@ def _open(story: Story, by: User, now: datetime) -> Case:
     )
 
 
+def _open_portal(bob: User, now: datetime) -> None:
+    """Two clients of one organisation read their own files: one in Spanish, one in English."""
+    for name, sign_in, family_name, language in CLIENTS:
+        client = Client.objects.get(family_name=family_name)
+        access, _ = clients.invite_to_portal(
+            client=client, name=name, email=address(sign_in), capacity="parent" if language == "es" else "self",
+            language=language, by=bob, now=now - timedelta(days=20),
+        )  # fmt: skip
+        key = AccessKey.objects.get(subject_id=access.pk)
+        clients.accept_invitation(key=key, user=access.user, now=now - timedelta(days=19))
+        User.objects.filter(pk=access.user_id).update(is_demo=True)
+        case = Case.objects.get(client=client)
+        words = TALK[sign_in]
+        talk.write_to_client(case=case, text=words[0], by=bob, now=now - timedelta(days=2))
+        talk.write_to_staff(case=case, text=words[1], by=access.user, now=now - timedelta(hours=5))
+
+
 def _appeal(story: Story, case: Case, today: date, by: User, now: datetime) -> None:
     def ago(days: int) -> date:
         return today - timedelta(days=days)
@@ -198,6 +232,8 @@ def remove() -> None:
             owner.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(sql.Identifier(table)))
         for statement in (
             "DELETE FROM heartbeat WHERE organisation_id = ANY (%(demo)s)",
+            "DELETE FROM access_key WHERE organisation_id = ANY (%(demo)s)",
+            "DELETE FROM sign_in_code WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM membership WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM account_emailaddress WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
             "DELETE FROM person WHERE is_demo",
