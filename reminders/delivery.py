@@ -67,10 +67,10 @@ class ReminderClaim:
             self._note("sent", answer, now)
         return bool(updated)
 
-    def again(self, answer: str, at: datetime, now: datetime) -> None:
+    def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
         with job_in(self.organisation_id):
             # The lease doubles as the wait: nobody takes the row before it ends.
-            self._ours().update(lease_until=at)
+            self._ours().update(attempts=attempts, lease_until=at)
             self._note("again", answer, now)
 
     def park(self, answer: str, now: datetime) -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection
 
+from advocacy.mail.models import OutgoingMail
 from advocacy.organisations.catalogue import violations
 from advocacy.organisations.models import Heartbeat, Organisation
 
@@ -15,6 +17,7 @@ LIMITS = {
     "beat": timedelta(seconds=120),
 }
 OLDEST_UNSENT = timedelta(minutes=15)
+LOCKS_EVERY_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,28 @@ class Check:
 
 def checks(now: datetime) -> list[Check]:
     """Return every check; the service is well only if all are good."""
-    found = violations(connection)
-    result = [Check("locks", not found, "in place" if not found else f"{len(found)} missing")]
+    missing = _missing_locks(int(now.timestamp()) // LOCKS_EVERY_SECONDS)
+    result = [Check("locks", not missing, "in place" if not missing else f"{missing} missing")]
     beats = {beat.part: beat.at for beat in Heartbeat.objects.filter(organisation=None)}
     for part, limit in LIMITS.items():
         at = beats.get(part)
         age = now - at if at else None
         words = "never ran" if age is None else f"ran {int(age.total_seconds())} s ago"
         result.append(Check(part, age is not None and age <= limit, words))
-    return [*result, *_queues(now)]
+    return [*result, *_queues(now), _mail(now)]
+
+
+@lru_cache(maxsize=1)
+def _missing_locks(_round: int) -> int:
+    """Count the missing locks, once a round a process: the comparison makes temporary tables."""
+    return len(violations(connection))
+
+
+def _mail(now: datetime) -> Check:
+    """Judge the queue of all other mails: sign-in codes and invitations wait there."""
+    unsent = OutgoingMail.objects.filter(sent_at=None)
+    stuck = unsent.filter(created_at__lt=now - OLDEST_UNSENT).count()
+    return Check("other mail unsent over 15 minutes", not stuck, f"{stuck} mails")
 
 
 def _queues(now: datetime) -> list[Check]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 from django.db.models.functions import Greatest
 
 from advocacy.accounts.models import Membership, User
-from advocacy.accounts.roles import OWNER
+from advocacy.accounts.roles import OWNER, SUPERVISOR
 from advocacy.kernel import clock
 from advocacy.organisations import scope
 from advocacy.organisations.services import beat
@@ -61,22 +61,16 @@ def _open_deadlines() -> Iterable[Deadline]:
 
 
 def _wanted(deadlines: Iterable[Deadline], now: datetime) -> Iterator[Wanted]:
-    live = set(
+    members = list(
         Membership.objects.live()
         .filter(organisation_id=scope.current_organisation_id())
-        .values_list("user_id", flat=True)
+        .select_related("user")
     )
-    stand_ins = list(
-        User.objects.filter(
-            memberships__in=Membership.objects.live().filter(
-                organisation_id=scope.current_organisation_id(), role=OWNER.key
-            )
-        )
-    )
+    live = {member.user_id for member in members}
+    stand_ins = _stand_ins(members)
     known_steps = cache(steps)
     for deadline in deadlines:
         owner = deadline.case.owner
-        # A case whose owner has left must not fall silent: the organisation's owners are told.
         for recipient in [owner] if owner.pk in live else stand_ins:
             for step in known_steps(
                 direction=deadline.direction,
@@ -88,6 +82,15 @@ def _wanted(deadlines: Iterable[Deadline], now: datetime) -> Iterator[Wanted]:
                 zone=recipient.zone,
             ):
                 yield Wanted(deadline, recipient, step)
+
+
+def _stand_ins(members: list[Membership]) -> list[User]:
+    """Who is told of a case whose owner has left: the owners, else the supervisors, else everybody."""
+    for role in (OWNER, SUPERVISOR):
+        found = [member.user for member in members if member.role == role.key]
+        if found:
+            return found
+    return [member.user for member in members]
 
 
 def _row(wanted: Wanted, now: datetime) -> Reminder:

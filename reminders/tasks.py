@@ -40,6 +40,8 @@ def deliver(**_later: object) -> None:
                     # The next round tries it again; the others do not wait for it.
                     failed.add(organisation_id)
                     log.exception("delivery.failed", organisation=str(organisation_id))
+            # A long drain is no silence.
+            beat(part="delivery round", at=clock.now())
     finally:
         out.close()
     beat(part="delivery round", at=clock.now())

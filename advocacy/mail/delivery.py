@@ -16,6 +16,8 @@ log = logs.get(__name__)
 LEASE = timedelta(seconds=90)
 BATCH = 10
 MAX_ATTEMPTS = 5
+# Temporary refusals count no further than this: the waits stay as they are, and nothing is parked.
+LONGEST_BACK_OFF = 3
 # 30 s, 2 min, 8 min, 15 min: a mail server may be away for a quarter of an hour before anything is parked.
 _FIRST_WAIT = timedelta(seconds=30)
 _WAIT_GROWS = 4
@@ -33,8 +35,8 @@ class Claim(Protocol):
     def sent(self, answer: str, now: datetime) -> bool:
         """Mark it sent if the lease is still ours; say whether it was."""
 
-    def again(self, answer: str, at: datetime, now: datetime) -> None:
-        """Let it wait until `at`."""
+    def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
+        """Let it wait until `at`, with so many attempts on its account."""
 
     def park(self, answer: str, now: datetime) -> None:
         """Give it up to a person."""
@@ -124,9 +126,12 @@ def _failed(claim: Claim, error: Exception, done: Round, now: datetime) -> None:
     if not isinstance(error, TransportError):
         # The renderer raised: the fault is ours, and its text may hold names.
         log.error("mail.not_rendered", outcome=answer, attempt=claim.attempts)
-    if permanent or claim.attempts >= MAX_ATTEMPTS:
+    ours = not isinstance(error, TransportError)
+    if permanent or (ours and claim.attempts >= MAX_ATTEMPTS):
         claim.park(answer, now)
         done.parked += 1
     else:
-        claim.again(answer, now + wait_after(claim.attempts), now)
+        # A mail server may be down for a day: that alone never gives a reminder up.
+        counted = claim.attempts if ours else min(claim.attempts, LONGEST_BACK_OFF)
+        claim.again(answer, now + wait_after(claim.attempts), now, attempts=counted)
         done.again += 1

@@ -74,8 +74,8 @@ class MailClaim:
         )
         return bool(updated)
 
-    def again(self, answer: str, at: datetime, now: datetime) -> None:
-        self._ours().update(next_try_at=at, lease_until=None, last_answer=answer[:250])
+    def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
+        self._ours().update(attempts=attempts, next_try_at=at, lease_until=None, last_answer=answer[:250])
 
     def park(self, answer: str, now: datetime) -> None:
         self._ours().update(parked_at=now, lease_until=None, last_answer=answer[:250])

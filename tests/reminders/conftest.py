@@ -1,0 +1,45 @@
+"""Cases at Harbor with dates to be reminded of, and a transport that keeps the mails."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from advocacy.accounts.models import User
+from advocacy.organisations.models import Organisation
+from advocacy.organisations.scope import Door, scope
+from cases.casefile.models import Case
+from cases.deadlines.models import Deadline
+from tests.factories import make_denied_case
+from tests.reminders.box import NOW, Box
+
+OURS_DAYS = 180
+
+
+@pytest.fixture
+def box() -> Box:
+    return Box()
+
+
+@pytest.fixture
+def due_in(harbor: Organisation, bob: User) -> Callable[..., Case]:
+    """Return a maker of cases of Bob whose grievance must be filed in so many days."""
+
+    def make(days: int, *, by: User = bob, at: Organisation = harbor, **fields: Any) -> Case:
+        with scope(at.pk, door=Door.STAFF), transaction.atomic():
+            return make_denied_case(by=by, now=NOW, denied_days_ago=OURS_DAYS - days, **fields)
+
+    return make
+
+
+@pytest.fixture
+def deadline_of() -> Callable[[Case], Deadline]:
+    """Return a reader of the one standing deadline of a case."""
+
+    def read(case: Case) -> Deadline:
+        with scope(case.organisation_id, door=Door.STAFF), transaction.atomic():
+            found: Deadline = Deadline.objects.standing().select_related("trigger").get(case=case)
+            return found
+
+    return read
