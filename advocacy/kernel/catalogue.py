@@ -34,7 +34,9 @@ def _sources() -> Iterator[tuple[str, str]]:
     """Every file that may hold a string: templates are turned into code first, as Django does."""
     for path in sorted((settings.ROOT / "templates").rglob("*")):
         if path.suffix in {".html", ".txt"}:
-            yield str(path.relative_to(settings.ROOT)), templatize(path.read_text())
+            # What is left of the markup is no program: only its indentation could be taken for one.
+            lines = (line.lstrip() for line in templatize(path.read_text()).splitlines())
+            yield str(path.relative_to(settings.ROOT)), "\n".join(lines)
     for folder in CODE:
         for path in sorted((settings.ROOT / folder).rglob("*.py")):
             yield str(path.relative_to(settings.ROOT)), path.read_text()

@@ -58,7 +58,13 @@ _PATTERNS: Final = (
             r"[^\W\d_a-zà-ÿ][\w'’-]*(?:\s+[^\W\d_a-zà-ÿ][\w'’-]*)?"
         ),
     ),
-    (PROVIDER, re.compile(r"\b[^\W\d_a-zà-ÿ][\w'’-]+(?:\s+[^\W\d_a-zà-ÿ][\w'’-]+)?,?\s+(?:MD|M\.D\.|DO|RN|PhD|LCSW|NP)(?!\w)")),
+    (
+        PROVIDER,
+        re.compile(
+            r"\b[^\W\d_a-zà-ÿ][\w'’-]+(?:\s+[^\W\d_a-zà-ÿ][\w'’-]+)?,?\s+"
+            r"(?:MD|M\.D\.|DO|RN|PhD|LCSW|NP)(?!\w)"
+        ),
+    ),
     (DIAGNOSIS, re.compile(rf"\b(?:{_DIAGNOSES})\b", re.IGNORECASE)),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from advocacy.accounts.roles import ROLES, Permission
 from advocacy.audit.models import AuditEvent
 from advocacy.portal import story
 from advocacy.portal.doors import Reader
+from advocacy.testimonials import queries as stories
 from cases.casefile.models import Case
 from cases.casefile.queries import standing_events_of
 from cases.deadlines.models import Deadline
@@ -29,6 +30,8 @@ class Matter:
     case: Case
     story: story.Story
     unread: int
+    story_of_theirs: Any
+    may_write_story: bool
 
 
 def own_cases(reader: Reader) -> Any:
@@ -61,11 +64,17 @@ def home(reader: Reader) -> list[Matter]:
     for deadline in Deadline.objects.standing().filter(case__in=cases):
         dates[deadline.case_id].append(deadline)
     unread = _unread(cases)
+    own = {case.client_id for case in cases}
+    written = {
+        each.case_id: each for client_id in own for each in stories.of_reader(reader, client_id=client_id)
+    }
     return [
         Matter(
             case=case,
             story=story.tell(_plan(case), facts[case.pk], dates[case.pk], case.owner.name),
             unread=unread.get(case.pk, 0),
+            story_of_theirs=written.get(case.pk),
+            may_write_story=case.pk not in written and stories.may_write(case),
         )
         for case in cases
     ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.portal import entry_views, views
+from advocacy.portal import entry_views, story_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,5 +13,11 @@ urlpatterns = [
     path("readers/", views.readers, name="readers"),
     path("cases/<uuid:case_id>/", views.talk, name="talk"),
     path("cases/<uuid:case_id>/send/", views.send_paper, name="send_paper"),
+    path("cases/<uuid:case_id>/story/", story_views.write, name="write_story"),
+    path("stories/<uuid:story_id>/", story_views.story, name="story"),
+    path("stories/<uuid:story_id>/permit/", story_views.permit, name="permit_story"),
+    path("stories/<uuid:story_id>/places/", story_views.places, name="story_places"),
+    path("stories/<uuid:story_id>/approve/", story_views.approve, name="approve_story"),
+    path("stories/<uuid:story_id>/withdraw/", story_views.withdraw, name="withdraw_story"),
     path("papers/<uuid:document_id>/", views.paper, name="paper"),
 ]
