@@ -107,6 +107,8 @@ def _grievance(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], toda
     if fact is not None:
         reference = fact.details.get("reference", "")
         return _done("Grievance filed", fact, today, f"Receipt {reference}." if reference else "")
+    if "imr_filed" in kinds:
+        return Station("No grievance", "not needed here", "done")
     return _ahead("File the grievance", clock, today, "after the refusal")
 
 
@@ -115,12 +117,15 @@ def _answer(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: 
     if fact is not None:
         return _done(ANSWERS.get(fact.details.get("outcome", ""), "Plan answered"), fact, today)
     if "imr_filed" in kinds:
+        if "grievance_filed" not in kinds:
+            return Station("No answer from the plan", "not needed here", "done")
         return Station("No answer from the plan", "30 days passed", "done")
     return _ahead("Plan answers", clock, today, "30 days after filing")
 
 
 def _review(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: date) -> Station:
-    fact, clock = kinds.get("imr_filed"), rules.get("dmhc-imr-apply-6mo")
+    fact = kinds.get("imr_filed")
+    clock = rules.get("dmhc-imr-apply-6mo") or rules.get("dmhc-imr-experimental-apply")
     if fact is not None:
         return _done("IMR filed", fact, today)
     wait = rules.get("dmhc-wait-30d")
@@ -200,6 +205,7 @@ def verb(deadline: Clocked, today: date) -> str:
         "dmhc-grievance-ack-5d": "Ask the plan for its letter" if late else "Expect the plan's letter",
         "dmhc-grievance-resolve-30d": "Call the plan for its answer" if late else "Expect the plan's answer",
         "dmhc-imr-apply-6mo": "File the IMR application",
+        "dmhc-imr-experimental-apply": "File the IMR application",
         "dmhc-imr-implement-5wd": "Call the plan to carry it out"
         if late
         else "Expect the plan to carry it out",

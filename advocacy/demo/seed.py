@@ -232,6 +232,7 @@ def remove() -> None:
             owner.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(sql.Identifier(table)))
         for statement in (
             "DELETE FROM heartbeat WHERE organisation_id = ANY (%(demo)s)",
+            "DELETE FROM outgoing_mail WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM access_key WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM sign_in_code WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM membership WHERE organisation_id = ANY (%(demo)s)",

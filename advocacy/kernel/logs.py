@@ -1,6 +1,8 @@
 """Log lines carry events and ids, never names, addresses or health data."""
 
 import logging
+import sys
+import traceback
 
 import structlog
 
@@ -15,6 +17,19 @@ def _only_allowed(_logger: object, _name: str, event: structlog.types.EventDict)
     return {key: value for key, value in event.items() if key in ALLOWED or key.startswith("_")}
 
 
+def _frames_only(_logger: object, _name: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Write an exception's type and frames, never its text: a database error quotes the row."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, BaseException):
+        error = (type(error), error, error.__traceback__)
+    if isinstance(error, tuple) and error[0] is not None:
+        frames = "".join(traceback.format_tb(error[2]))
+        event["exception"] = f"{frames}{error[0].__module__}.{error[0].__qualname__}"
+    return event
+
+
 def formatter() -> logging.Formatter:
     """Return the formatter of every handler: one JSON object a line."""
     return structlog.stdlib.ProcessorFormatter(
@@ -24,7 +39,7 @@ def formatter() -> logging.Formatter:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
         ],
         processors=[
-            structlog.processors.format_exc_info,
+            _frames_only,
             _only_allowed,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(default=str),

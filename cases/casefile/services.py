@@ -111,6 +111,8 @@ def record_denial(
 
     Raises: FactInFuture.
     """
+    if received_on > now.astimezone(CALIFORNIA).date():
+        raise FactInFuture(field="received_on")
     denial: Denial = Denial.objects.create(
         client_id=case.client_id,
         case=case,

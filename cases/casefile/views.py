@@ -93,8 +93,13 @@ def correct_coverage(request: StaffRequest, coverage: Coverage) -> HttpResponse:
     """Correct what we know of a plan."""
     form = CoverageForm(request.POST or None, instance=coverage)
     if form.is_valid():
-        clients.correct_coverage(coverage=coverage, **form.cleaned_data, by=request.actor.id, now=clock.now())
-        return redirect("casefile:client", request.actor.organisation.slug, coverage.client_id)
+        try:
+            clients.correct_coverage(
+                coverage=coverage, **form.cleaned_data, by=request.actor.id, now=clock.now()
+            )
+            return redirect("casefile:client", request.actor.organisation.slug, coverage.client_id)
+        except Refusal as refusal:
+            reject(form, refusal, field="regulator")
     return form_page(
         request, form, heading="Correct this plan", submit="Save changes", client=coverage.client,
         section="clients",

@@ -17,8 +17,9 @@ IMR_DECIDED = "imr_decided"
 IMPLEMENTED = "imr_implemented"
 
 # A plan's answer that leaves something to review, and a decision that leaves something to carry out.
-STILL_REFUSED = {"upheld", "partly"}
+GAVE_IN = "overturned"
 OVERTURNED = {"overturned", "partly"}
+EXPERIMENTAL = "experimental"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Fact:
     on: date
     at: datetime | None = None
     outcome: str = ""
+    reason: str = ""
 
     @property
     def instant(self) -> datetime:
@@ -60,7 +62,10 @@ def clocks(facts: Iterable[Fact], *, rulebook: Rulebook) -> list[Clock]:
     found: list[Clock] = []
     denied, filed, answered = first(DENIED), first(FILED), first(ANSWERED)
     if denied:
-        found.append(_clock("dmhc-grievance-file-180d", denied, ended_by=filed))
+        found.append(_clock("dmhc-grievance-file-180d", denied, ended_by=filed or first(IMR_FILED)))
+    if denied and denied.reason == EXPERIMENTAL:
+        # No grievance is needed before this review (28 CCR 1300.70.4(b)(2)).
+        found.append(_clock("dmhc-imr-experimental-apply", denied, ended_by=first(IMR_FILED)))
     if filed:
         # An answer says more than an acknowledgment would: it ends that clock too.
         acknowledged = first(ACKNOWLEDGED) or answered
@@ -85,7 +90,8 @@ def _review(
 
     A later answer is another reading of the same clock (H&S 1374.30(j)(3), (k)).
     """
-    if answered and answered.outcome not in STILL_REFUSED:
+    # An answer whose outcome is not known may be a no: the clock stays.
+    if answered and answered.outcome == GAVE_IN:
         return ()
     wait = rulebook.rule("dmhc-wait-30d", filed.on)
     thirtieth = explain(wait, triggered_at=filed.instant).nominal

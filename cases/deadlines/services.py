@@ -34,6 +34,8 @@ def recompute(*, case: Case, now: datetime) -> None:
     """
     # Two facts written at once must not make two versions of one clock.
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    # Read after the lock: somebody may have changed the plan while this waited.
+    case = Case.objects.select_related("coverage").get(pk=case.pk)
     standing = {deadline.rule: deadline for deadline in Deadline.objects.standing().filter(case=case)}
     wanted = {clock.rule: clock for clock in _clocks(case)}
     gone = [deadline for rule, deadline in standing.items() if rule not in wanted]
@@ -53,7 +55,8 @@ def _clocks(case: Case) -> list[Clock]:
 
 def _fact(event: Event) -> Fact:
     outcome = str(event.details.get("outcome", ""))
-    return Fact(event.pk, event.kind, event.occurred_on, event.occurred_at, outcome)
+    reason = str(event.details.get("reason", ""))
+    return Fact(event.pk, event.kind, event.occurred_on, event.occurred_at, outcome, reason)
 
 
 def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> bool:

@@ -72,7 +72,7 @@ def keep_document(
             client_id=case.client_id,
             case=case,
             event=event,
-            title=title.strip() or name,
+            title=(title.strip() or name)[:160],
             original_name=name,
             content_type=ACCEPTED[suffix],
             size=size,

@@ -21,6 +21,11 @@ class NoRefusalYet(Refusal):
     words = "Record the plan's refusal first: the grievance answers it"
 
 
+class BeforeRefusal(Refusal):
+    words = "Enter a day on or after the date on the plan's letter"
+    field = "filed_on"
+
+
 class BeforeFiling(Refusal):
     words = "Enter a day on or after the day the grievance was filed"
 
@@ -31,10 +36,13 @@ def file_grievance(
 ) -> Grievance:
     """Record that the grievance went to the plan.
 
-    Raises: NoRefusalYet, NotNow, casefile.FactInFuture.
+    Raises: NoRefusalYet, BeforeRefusal, NotNow, casefile.FactInFuture.
     """
-    if not Event.objects.filter(case=case, kind=EventKind.DENIED).exists():
+    denied = Event.objects.standing().filter(case=case, kind=EventKind.DENIED).order_by("occurred_on").first()
+    if denied is None:
         raise NoRefusalYet
+    if filed_on < denied.occurred_on:
+        raise BeforeRefusal
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     grievance, _ = Grievance.objects.get_or_create(
         case=case, defaults={"client_id": case.client_id, "created_at": now}

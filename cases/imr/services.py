@@ -1,6 +1,6 @@
 """Acts on an IMR filing. Each move is guarded and writes the fact it stands on."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +11,8 @@ from advocacy.kernel.text import legal_day
 from cases.casefile.models import Case, DenialReason, Event, EventKind
 from cases.casefile.queries import denial_of
 from cases.casefile.services import record_event
-from cases.deadlines.models import Deadline
+from cases.deadlines.engine import PACIFIC, explain
+from cases.deadlines.rules import load_rulebook
 from cases.imr.lifecycle import DETERMINED, may_move
 from cases.imr.models import IMRFiling, State
 
@@ -81,13 +82,23 @@ def require_exhausted(case: Case, *, on: date) -> None:
         raise GaveIn
     if answer is not None and answer.occurred_on <= on:
         return
-    if not events.filter(kind=EventKind.GRIEVANCE_FILED).exists():
+    filed = events.filter(kind=EventKind.GRIEVANCE_FILED).order_by("occurred_on").first()
+    if filed is None:
         raise NoGrievance
-    wait = Deadline.objects.standing().filter(case=case, rule="dmhc-wait-30d").first()
-    if wait is not None and wait.opens_on and on < wait.opens_on:
-        raise TooEarly(
-            f"Too early: you can file from {legal_day(wait.opens_on)}, or once the plan has answered"
-        )
+    opens_on = wait_ends(filed.occurred_on)
+    if on < opens_on:
+        raise TooEarly(f"Too early: you can file from {legal_day(opens_on)}, or once the plan has answered")
+
+
+def wait_ends(filed_on: date) -> date:
+    """Return the first day on which an unanswered grievance may go to the department.
+
+    Both departments' statutes say 30 days (H&S 1374.30(j)(3), Ins. 10169(j)(3)), so a plan under CDI,
+    which has no clocks here yet, is held to it too.
+    """
+    at_noon = datetime.combine(filed_on, time(12), PACIFIC)
+    explained = explain(load_rulebook().rule("dmhc-wait-30d", filed_on), triggered_at=at_noon)
+    return explained.opens_on or filed_on
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from advocacy.accounts.doors import Actor
+from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
 from cases.casefile.models import Case
@@ -16,6 +17,8 @@ from cases.documents.queries import papers_of
 from cases.grievances import queries as grievances
 from cases.imr import queries as imr
 from cases.messages import queries as messages
+
+FILINGS = {"grievances:file", "imr:file"}
 
 
 @dataclass
@@ -65,14 +68,14 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         other_acts=[(act.words, _act_url(actor, act, subjects)) for act in where.other_acts],
         headline=next((each for each in rows if each.deadline.direction == "ours"), None),
         today=day,
-        warnings=_warnings(case, denial),
+        warnings=_warnings(case),
         talk=talk,
         unread=sum(1 for each in talk if each.from_client and each.read_at is None),
         readers=[each for each in readers_of(case.client) if each.accepted_at],
     )
 
 
-def _warnings(case: Case, denial: Any) -> list[str]:
+def _warnings(case: Case) -> list[str]:
     """What this case needs and the clocks do not cover yet: said, never left silent."""
     found = []
     if case.coverage is not None and case.coverage.regulator == "cdi":
@@ -81,11 +84,6 @@ def _warnings(case: Case, denial: Any) -> list[str]:
         )
     elif case.coverage is None or case.coverage.regulator == "unknown":
         found.append("We do not know who regulates this plan. The dates below hold if it is DMHC: find out.")
-    if denial is not None and denial.reason == "experimental":
-        found.append(
-            "The plan calls this experimental: no grievance is needed before the review. The last day for "
-            "going straight to review is not worked out here yet. Apply soon."
-        )
     if case.urgency == "expedited":
         found.append(
             "This case is urgent. The urgent clocks are not worked out here yet: call the plan today, "
@@ -111,5 +109,8 @@ def _facts(case: Case, where: progress.Standing) -> list[tuple[str, str]]:
 
 def _act_url(actor: Actor, act: progress.NextAct | None, subjects: dict[str, Any]) -> str:
     if act is None or subjects[act.subject] is None:
+        return ""
+    # What the role may not do is not offered.
+    if act.url_name in FILINGS and not actor.can(Permission.FILE):
         return ""
     return reverse(act.url_name, args=[actor.organisation.slug, subjects[act.subject].pk])

@@ -1,0 +1,119 @@
+"""Taking the demo away, over the owner's address: whole, nobody else's row, and every lock closed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+
+from advocacy.accounts import services as accounts
+from advocacy.accounts.models import User
+from advocacy.accounts.roles import ADVOCATE
+from advocacy.demo import seed
+from advocacy.mail import viewer
+from advocacy.organisations.models import Organisation
+from advocacy.organisations.services import job_in
+from cases.casefile.models import Case
+from cases.clients.models import Client
+from cases.documents.models import Document
+from reminders import tasks
+from reminders.models import Reminder
+from tests.advocacy.demo.conftest import in_each, rows
+from tests.advocacy.demo.test_seed import NOBODY_LISTENS
+from tests.conftest import NOW
+from tests.factories import make_document, make_filed_case, make_organisation, make_person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def neighbour(db: None, own_folders: Path) -> Organisation:
+    """An organisation of the real kind with a case, a paper and planned reminders, beside the demo."""
+    bay = make_organisation(name="Bay Advocates", slug="bay", now=NOW)
+    nora = make_person(name="Nora Bell", now=NOW)
+    accounts.join(user=nora, organisation=bay, role=ADVOCATE, now=NOW)
+    with job_in(bay.pk):
+        case, _ = make_filed_case(by=nora, now=NOW)
+        make_document(case=case, by=nora, now=NOW)
+    tasks.plan()
+    return bay
+
+
+@pytest.mark.parametrize("day", [105, 340])
+def test_the_demo_can_be_made_on_any_day_of_the_year(own_folders, day):
+    seed.seed(NOW + timedelta(days=day))
+
+    assert sum(Case.objects.count() for _ in in_each()) == 20
+
+
+def test_reset_makes_the_demo_anew_and_leaves_everybody_else_alone(neighbour, admin_url, own_folders):
+    kept = rows(admin_url)
+    call_command("seed_demo", verbosity=0)
+    tasks.plan()
+    with job_in(neighbour.pk):
+        kept_file = own_folders / "files" / Document.objects.get().stored_as
+    old = set(Organisation.objects.filter(is_demo=True).values_list("pk", flat=True))
+
+    call_command("seed_demo", "--reset", verbosity=0)
+
+    new = Organisation.objects.filter(is_demo=True)
+    assert new.count() == 2
+    assert not old & set(new.values_list("pk", flat=True))
+    assert sum(Case.objects.count() for _ in in_each()) == 20
+    after = rows(admin_url)
+    lost = {table: set(found) - set(after[table]) for table, found in kept.items() if table != "heartbeat"}
+    assert {table: found for table, found in lost.items() if found} == {}
+    assert not any(str(each) in row for table in seed.DOORS for row in after.get(table, []) for each in old)
+    assert kept_file.is_file()
+    assert not [each for each in old if (own_folders / "files" / each.hex).exists()]
+    with psycopg.connect(admin_url) as database:
+        unlocked = database.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY (%s) "
+            "AND NOT (relrowsecurity AND relforcerowsecurity)",
+            [list(seed.DOORS)],
+        ).fetchall()
+    assert unlocked == []
+    with job_in(new[0].pk):
+        assert not Client.objects.filter(organisation=neighbour).exists()
+
+
+def test_nothing_of_the_old_demo_is_left_anywhere(own_folders, admin_url):
+    call_command("seed_demo", verbosity=0)
+    tasks.plan()
+    old = set(Organisation.objects.filter(is_demo=True).values_list("pk", flat=True))
+
+    seed.remove()
+
+    found = rows(admin_url).items()
+    left = {table for table, rows_of in found for row in rows_of for each in old if str(each) in row}
+    assert left == set()
+
+
+def test_a_reset_that_fails_half_way_takes_nothing_and_opens_no_lock(neighbour, admin_url):
+    call_command("seed_demo", verbosity=0)
+    # A person of the demo who works a case elsewhere cannot be removed: the database says so at the end.
+    with job_in(neighbour.pk):
+        Case.objects.update(owner=User.objects.get(email="dana@demo.example"))
+    before = rows(admin_url)
+
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        seed.remove()
+
+    assert rows(admin_url) == before
+    with psycopg.connect(admin_url) as database:
+        [(forced,)] = database.execute(
+            "SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname = ANY (%s)", [list(seed.DOORS)]
+        )
+    assert forced
+
+
+def test_mail_of_others_does_not_stay_here(settings, neighbour):
+    settings.MAIL = NOBODY_LISTENS
+
+    tasks.deliver()
+
+    assert viewer.kept() == []
+    with job_in(neighbour.pk):
+        assert not Reminder.objects.filter(state="sent").exists()
+        assert Reminder.objects.filter(attempts__gt=0).exists()

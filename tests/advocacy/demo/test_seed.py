@@ -1,0 +1,150 @@
+"""The demo: two organisations, twenty cases at every stage, made once, and no mail of it outside."""
+
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from advocacy.accounts.models import Membership, User
+from advocacy.demo import seed
+from advocacy.demo.cast import CLIENTS, PASSWORD, sign_ins
+from advocacy.kernel import clock
+from advocacy.mail import viewer
+from advocacy.organisations.models import Organisation
+from cases.casefile.models import Case, Event
+from cases.deadlines.models import Deadline
+from cases.deadlines.tasks import recompute_all
+from cases.documents.models import Document
+from cases.documents.services import open_document
+from cases.grievances.models import Grievance
+from cases.imr.models import IMRFiling
+from reminders import tasks
+from reminders.models import Reminder
+from tests.advocacy.demo.conftest import in_each, rows
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+# Whatever goes outside fails here, and is seen as a reminder that was not sent.
+NOBODY_LISTENS = {
+    "kind": "smtp", "host": "127.0.0.1", "port": 1, "username": "", "password": "", "use_ssl": False,
+    "use_tls": False,
+}  # fmt: skip
+
+
+def command(*options: str) -> str:
+    said = StringIO()
+    call_command("seed_demo", *options, stdout=said)
+    return said.getvalue()
+
+
+def test_the_demo_is_two_organisations_and_twenty_cases(demo):
+    assert {each.slug: Case.objects.count() for each in in_each()} == {"harbor": 16, "sierra": 4}
+    assert User.objects.filter(is_demo=True).count() == len(sign_ins()) + len(CLIENTS)
+    assert set(Membership.objects.values_list("role", flat=True)) == {
+        "owner", "supervisor", "advocate", "volunteer",
+    }  # fmt: skip
+
+
+def test_the_demo_shows_every_stage(demo):
+    stages: set[str] = set()
+
+    for _ in in_each():
+        stages |= set(Grievance.objects.values_list("state", flat=True))
+        stages |= set(IMRFiling.objects.values_list("state", flat=True))
+        refused = Event.objects.filter(kind="denied").values("case_id")
+        filed = Grievance.objects.values("case_id")
+        stages |= {"no refusal yet"} if Case.objects.exclude(pk__in=refused).exists() else set()
+        stages |= {"refused"} if Case.objects.filter(pk__in=refused).exclude(pk__in=filed).exists() else set()
+
+    assert stages >= {
+        "no refusal yet", "refused", "filed", "acknowledged", "resolved_upheld", "resolved_overturned",
+        "submitted", "determined_overturned", "implemented",
+    }  # fmt: skip
+
+
+def deadlines() -> list[tuple[Any, ...]]:
+    return [
+        row for _ in in_each() for row in Deadline.objects.order_by("pk").values_list("pk", "state", "act_at")
+    ]
+
+
+def test_every_date_of_the_demo_is_the_one_the_rules_give(demo):
+    before = deadlines()
+
+    recompute_all()
+
+    assert deadlines() == before != []
+
+
+def test_every_paper_of_the_demo_has_its_bytes(demo):
+    for _ in in_each():
+        for document in Document.objects.all():
+            with open_document(document) as opened:
+                assert len(opened.read()) == document.size
+
+
+def test_everybody_of_the_demo_can_sign_in(demo, client):
+    for person in sign_ins():
+        response = client.post("/sign-in/", {"login": person["email"], "password": PASSWORD})
+        assert response.status_code == 302, person
+        client.post("/sign-out/")
+
+
+def test_where_no_demo_is_allowed_none_is_made_and_none_taken_away(demo, settings, admin_url):
+    before = rows(admin_url)
+    settings.DEMO_ALLOWED = False
+
+    with pytest.raises(CommandError, match="development only"):
+        command("--reset")
+    with pytest.raises(seed.DemoNotAllowed):
+        seed.seed(NOW)
+
+    assert rows(admin_url) == before
+
+
+@pytest.mark.parametrize("options", [[], ["--if-empty"], ["--reset"]])
+def test_where_no_demo_is_allowed_none_is_begun(settings, options):
+    settings.DEMO_ALLOWED = False
+    present = Organisation.objects.count(), User.objects.count()
+    Organisation.objects.update(is_demo=False)
+
+    with pytest.raises(CommandError, match="development only"):
+        command(*options)
+
+    assert (Organisation.objects.count(), User.objects.count()) == present
+
+
+def test_if_empty_does_nothing_a_second_time(demo, admin_url):
+    before = rows(admin_url)
+
+    assert command("--if-empty") == ""
+
+    assert rows(admin_url) == before
+
+
+def test_a_second_demo_is_refused_with_advice(demo):
+    with pytest.raises(CommandError, match="make demo-reset"):
+        command()
+
+
+def test_mail_of_the_demo_stays_in_the_viewer_and_names_nobody(demo, settings, tmp_path):
+    settings.MAIL, settings.MAIL_FOLDER = NOBODY_LISTENS, tmp_path
+    tasks.plan()
+
+    tasks.deliver()
+
+    states: list[str] = []
+    for _ in in_each():
+        due = Reminder.objects.filter(send_at__lte=clock.now()).exclude(state="collapsed")
+        states += due.values_list("state", flat=True)
+    kept = viewer.kept()
+    assert set(states) == {"sent"}
+    assert len(kept) == len(states) > 5
+    assert {mail.to.rpartition("@")[2] for mail in kept} == {"demo.example"}
+    named = {word for story in seed.STORIES for word in (story.family_name, story.service, story.plan)}
+    for mail in kept:
+        said = f"{mail.subject} {mail.text} {re.sub('<[^>]+>', ' ', mail.html)}"
+        assert not [word for word in named if re.search(rf"\b{re.escape(word)}\b", said)]

@@ -1,0 +1,196 @@
+"""The table of an IMR filing, the gate before it, and that the services obey both."""
+
+from itertools import product
+
+import pytest
+
+from advocacy.kernel.text import legal_day
+from cases.casefile import services as casefile
+from cases.casefile.models import Event
+from cases.deadlines.models import Deadline
+from cases.imr import lifecycle, services
+from cases.imr.models import IMRFiling, State
+from tests.cases.pages import everything
+from tests.conftest import NOW
+from tests.factories import day_before, make_answered_case, make_denied_case, make_filed_case, make_imr_case
+
+STATES = ["ready", "submitted", "determined_upheld", "determined_overturned", "implemented"]
+# Written out again on purpose: the table in the code is held against this one.
+ALLOWED = {
+    ("ready", "submitted"),
+    ("submitted", "determined_upheld"),
+    ("submitted", "determined_overturned"),
+    ("determined_overturned", "implemented"),
+}
+TODAY = day_before(NOW, 0)
+
+
+def test_the_models_states_are_the_tables():
+    assert set(State.values) == set(lifecycle.MOVES) == set(STATES)
+
+
+def test_the_table_allows_these_moves_and_no_other():
+    allowed = {(state, to) for state, to in product(STATES, STATES) if lifecycle.may_move(state, to)}
+
+    assert allowed == ALLOWED
+    assert set().union(*lifecycle.MOVES.values()) <= set(STATES)
+    assert {"ready"} | {to for _, to in ALLOWED} == set(STATES)
+
+
+def test_a_decision_won_in_part_is_one_to_carry_out():
+    assert lifecycle.DETERMINED == {
+        "upheld": "determined_upheld",
+        "partly": "determined_overturned",
+        "overturned": "determined_overturned",
+    }
+
+
+def file(case, by, on=TODAY):
+    return services.file_imr(case=case, filed_on=on, channel="web", reference=" I-1 ", by=by, now=NOW)
+
+
+def move(filing, to, by):
+    """Make the one service call that leads to a state."""
+    if to == "submitted":
+        file(filing.case, by)
+    elif to == "implemented":
+        services.record_implementation(filing=filing, on=TODAY, by=by, now=NOW)
+    else:
+        outcome = to.removeprefix("determined_")
+        services.record_decision(filing=filing, on=TODAY, outcome=outcome, by=by, now=NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "to"), list(product(STATES, STATES[1:])))
+def test_the_services_obey_the_table(in_harbor, bob, state, to):
+    case, _ = make_answered_case(by=bob, now=NOW)
+    filing = IMRFiling.objects.create(case=case, client_id=case.client_id, state=state, created_at=NOW)
+    before, facts = everything(), Event.objects.filter(case=case).count()
+
+    if (state, to) in ALLOWED:
+        move(filing, to, bob)
+
+        assert IMRFiling.objects.get(pk=filing.pk).state == to
+        assert Event.objects.filter(case=case).count() == facts + 1
+    else:
+        with pytest.raises(services.NotNow):
+            move(filing, to, bob)
+
+        assert everything() == before
+
+
+@pytest.mark.django_db
+def test_too_early_says_from_which_day(in_harbor, bob):
+    case, _ = make_filed_case(by=bob, now=NOW, filed_days_ago=5)
+    opens_on = Deadline.objects.get(case=case, rule="dmhc-wait-30d").opens_on
+
+    with pytest.raises(services.TooEarly) as refused:
+        file(case, bob)
+
+    assert refused.value.words == (
+        f"Too early: you can file from {legal_day(opens_on)}, or once the plan has answered"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("filed_days_ago", "opens"), [(29, False), (30, False), (31, True), (60, True)])
+def test_the_way_opens_the_day_after_the_thirtieth(in_harbor, bob, filed_days_ago, opens):
+    case, _ = make_filed_case(by=bob, now=NOW, filed_days_ago=filed_days_ago)
+
+    if opens:
+        assert file(case, bob).state == "submitted"
+    else:
+        with pytest.raises(services.TooEarly):
+            file(case, bob)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("outcome", ["upheld", "partly"])
+def test_a_refusal_in_the_answer_opens_the_way_the_same_day(in_harbor, bob, outcome):
+    case, _ = make_answered_case(by=bob, now=NOW, answered_days_ago=0, filed_days_ago=6, outcome=outcome)
+
+    filing = file(case, bob)
+
+    assert (filing.state, filing.channel, filing.reference) == ("submitted", "web", "I-1")
+
+
+@pytest.mark.django_db
+def test_an_experimental_refusal_needs_no_grievance_and_no_wait(in_harbor, bob):
+    case = make_denied_case(by=bob, now=NOW, denied_days_ago=1, reason="experimental")
+
+    assert file(case, bob).state == "submitted"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reason", ["necessity", "emergency", "coverage", "other"])
+def test_every_other_refusal_needs_a_grievance(in_harbor, bob, reason):
+    case = make_denied_case(by=bob, now=NOW, denied_days_ago=90, reason=reason)
+
+    with pytest.raises(services.NoGrievance):
+        file(case, bob)
+
+
+@pytest.mark.django_db
+def test_a_decision_in_the_clients_favour_starts_the_five_working_days(in_harbor, bob):
+    case, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=9)
+
+    services.record_decision(filing=filing, on=day_before(NOW, 4), outcome="partly", by=bob, now=NOW)
+
+    clock = Deadline.objects.get(case=case, rule="dmhc-imr-implement-5wd")
+    # Friday, September 11: five working days on is Friday, September 18.
+    assert clock.nominal_on.isoformat() == "2026-09-18"
+    services.record_implementation(filing=filing, on=TODAY, by=bob, now=NOW)
+    clock.refresh_from_db()
+    assert (clock.state, clock.met_on) == ("met", TODAY)
+
+
+@pytest.mark.django_db
+def test_a_lost_review_starts_no_clock(in_harbor, bob):
+    case, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=9)
+
+    services.record_decision(filing=filing, on=day_before(NOW, 4), outcome="upheld", by=bob, now=NOW)
+
+    assert not Deadline.objects.filter(case=case, rule="dmhc-imr-implement-5wd").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("said", "corrected"), [("upheld", "overturned"), ("overturned", "upheld")])
+def test_a_corrected_decision_corrects_the_state_and_the_clock(in_harbor, bob, said, corrected):
+    case, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=9)
+    services.record_decision(filing=filing, on=day_before(NOW, 4), outcome=said, by=bob, now=NOW)
+    decision = Event.objects.get(case=case, kind="imr_decided")
+
+    casefile.correct_event(
+        event=decision, occurred_on=decision.occurred_on, outcome=corrected, reason="read again", by=bob,
+        now=NOW,
+    )  # fmt: skip
+
+    assert IMRFiling.objects.get(pk=filing.pk).state == f"determined_{corrected}"
+    carry_out = Deadline.objects.open().filter(case=case, rule="dmhc-imr-implement-5wd")
+    assert carry_out.exists() is (corrected == "overturned")
+
+
+@pytest.mark.django_db
+def test_a_plan_under_cdi_has_its_thirty_days_too(in_harbor, bob):
+    case, _ = make_filed_case(by=bob, now=NOW, filed_days_ago=1, regulator="cdi")
+
+    with pytest.raises(services.TooEarly):
+        file(case, bob)
+
+
+@pytest.mark.django_db
+def test_an_experimental_refusal_starts_the_six_months_of_its_own_letter(in_harbor, bob):
+    case = make_denied_case(by=bob, now=NOW, denied_days_ago=10, reason="experimental")
+
+    owed = Deadline.objects.standing().filter(case=case, direction="ours").values_list("rule", flat=True)
+
+    assert [rule for rule in owed if rule != "dmhc-grievance-file-180d"]
+
+
+@pytest.mark.django_db
+def test_a_review_without_a_grievance_ends_the_clock_of_the_grievance(in_harbor, bob):
+    case = make_denied_case(by=bob, now=NOW, denied_days_ago=10, reason="experimental")
+
+    file(case, bob)
+
+    assert not Deadline.objects.open().filter(case=case, direction="ours").exists()

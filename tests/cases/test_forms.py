@@ -1,0 +1,302 @@
+"""Every form of the casework, sent empty and sent wrong: in words, by the field, with what was typed kept."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from advocacy.organisations.scope import Door, scope
+from cases.casefile.models import Case, Event
+from cases.clients.models import Client, Coverage
+from tests.cases.pages import boxes, errors_by_fields, errors_in_summary, everything, title_of
+from tests.conftest import NOW
+from tests.factories import (
+    day_before,
+    make_answered_case,
+    make_case,
+    make_denied_case,
+    make_filed_case,
+    make_imr_case,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = day_before(NOW, 0)
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def a_client(by: Any) -> list[Any]:
+    return [make_case(by=by, now=NOW).client_id]
+
+
+def a_coverage(by: Any) -> list[Any]:
+    return [make_case(by=by, now=NOW).coverage_id]
+
+
+def a_case(by: Any) -> list[Any]:
+    return [make_case(by=by, now=NOW).pk]
+
+
+def a_denied_case(by: Any) -> list[Any]:
+    return [make_denied_case(by=by, now=NOW).pk]
+
+
+def a_fact(by: Any) -> list[Any]:
+    case = make_denied_case(by=by, now=NOW)
+    return [case.pk, Event.objects.get(case=case).pk]
+
+
+def a_grievance(by: Any) -> list[Any]:
+    return [make_filed_case(by=by, now=NOW)[1].pk]
+
+
+def an_answered_case(by: Any) -> list[Any]:
+    return [make_answered_case(by=by, now=NOW)[0].pk]
+
+
+def a_filing(by: Any) -> list[Any]:
+    return [make_imr_case(by=by, now=NOW)[1].pk]
+
+
+def a_won_filing(by: Any) -> list[Any]:
+    from cases.imr import services
+
+    filing = make_imr_case(by=by, now=NOW)[1]
+    services.record_decision(filing=filing, on=TODAY, outcome="overturned", by=by, now=NOW)
+    return [filing.pk]
+
+
+@dataclass
+class Form:
+    """One form: its address, what it is about, how many answers it needs, and a wrong set of them."""
+
+    name: str
+    about: Callable[[Any], list[Any]]
+    missing: int
+    wrong: dict[str, str] = field(default_factory=dict)
+    words: str = ""
+
+
+FORMS = [
+    Form("casefile:new_client", lambda by: [], 2, {
+        "family_name": "Reyes", "given_name": "Ma<b>teo", "email": "not an address", "phone": "1",
+        "language": "en",
+    }, "Enter an e-mail address like name@example.org"),
+    Form("casefile:correct_client", a_client, 2, {
+        "family_name": " ", "given_name": "Soo-ah", "email": "", "phone": "", "language": "en",
+    }, "Enter the family name"),
+    Form("casefile:add_coverage", a_client, 2, {
+        "plan_name": " ", "member_id": "GB-77", "regulator": "dmhc", "evidence": "the card",
+    }, "Enter the name of the health plan"),
+    Form("casefile:correct_coverage", a_coverage, 2, {
+        "plan_name": "", "member_id": "GB-78", "regulator": "cdi", "evidence": "",
+    }, "Enter the name of the health plan"),
+    Form("casefile:invite", a_client, 4, {
+        "name": "María <Reyes>", "email": "maria at demo", "capacity": "parent", "language": "es",
+    }, "Enter an e-mail address like name@example.org"),
+    Form("casefile:open_case", a_client, 3, {
+        "service": "", "urgency": "expedited",
+    }, "Enter what the plan refused"),
+    Form("casefile:correct_case", a_case, 3, {
+        "service": "", "urgency": "expedited",
+    }, "Enter what the plan refused"),
+    Form("casefile:record_denial", a_case, 4, {
+        **boxes("dated_on", TODAY), **boxes("received_on", TODAY - timedelta(days=3)), "how_received": "mail",
+        "reason": "necessity", "reason_as_stated": "“Not” needed & so on",
+    }, "Enter a day on or after the date on the letter"),
+    Form("casefile:record_denial", a_case, 4, {
+        **boxes("dated_on", TOMORROW), **boxes("received_on", TOMORROW), "how_received": "mail",
+        "reason": "necessity", "reason_as_stated": "No.",
+    }, "This day has not come yet. Enter the day it happened"),
+    Form("casefile:correct_event", a_fact, 2, {
+        **boxes("occurred_on", TOMORROW), "reason": "the stamp",
+    }, "This day has not come yet. Enter the day it happened"),
+    Form("casefile:write_note", a_case, 1, {"text": "   "}, "Write the note first"),
+    Form("documents:add", a_case, 1, {"title": "Letter <1>"}, "Choose the file"),
+    Form("grievances:file", a_denied_case, 2, {
+        "filed_on_month": "13", "filed_on_day": "1", "filed_on_year": "2026", "channel": "fax",
+        "reference": "FX",
+    }, "Enter the day it was filed: the month is a number from 1 to 12"),
+    Form("grievances:file", a_case, 2, {
+        **boxes("filed_on", TODAY), "channel": "fax", "reference": "FX-77",
+    }, "Record the plan's refusal first: the grievance answers it"),
+    Form("grievances:acknowledged", a_grievance, 1, {
+        **boxes("on", TODAY - timedelta(days=30)),
+    }, "Enter a day on or after the day the grievance was filed"),
+    Form("grievances:answered", a_grievance, 2, {
+        **boxes("on", TODAY - timedelta(days=30)), "outcome": "upheld",
+    }, "Enter a day on or after the day the grievance was filed"),
+    Form("imr:file", an_answered_case, 2, {
+        "filed_on_month": "2", "filed_on_day": "30", "filed_on_year": "2026", "channel": "web",
+        "reference": "",
+    }, "Enter the day it was filed: February 2026 has 28 days"),
+    Form("imr:decided", a_filing, 2, {
+        **boxes("on", TODAY - timedelta(days=9)), "outcome": "partly",
+    }, "Enter a day on or after the day the application was filed"),
+    Form("imr:implemented", a_won_filing, 1, {
+        **boxes("on", TODAY - timedelta(days=1)),
+    }, "Enter a day on or after the day of the decision"),
+]  # fmt: skip
+BY_NAME = pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.name} {form.words[:24]}")
+# What a browser always sends, even with a form left empty.
+TOKEN = {"csrfmiddlewaretoken": "x"}
+
+
+@pytest.fixture
+def send(signed_in: Any, harbor: Any, dana: Any, at_now: Any) -> Callable[..., Any]:
+    """Post a form as Dana, who may do everything, and return the answer with every row before and after."""
+
+    def post(form: Form, data: dict[str, str]) -> Any:
+        with scope(harbor.pk, door=Door.STAFF):
+            ids = form.about(dana)
+            before = everything()
+        response = signed_in(dana).post(reverse(form.name, args=["harbor", *ids]), TOKEN | data)
+        with scope(harbor.pk, door=Door.STAFF):
+            assert everything() == before
+        return response
+
+    return post
+
+
+@BY_NAME
+def test_an_empty_form_says_what_it_needs(send, form):
+    response = send(form, {})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert len(errors_by_fields(page)) == form.missing
+    assert errors_in_summary(page) == errors_by_fields(page)
+    assert title_of(page).startswith("Error: ")
+
+
+@BY_NAME
+def test_a_wrong_answer_is_named_by_its_field_and_what_was_typed_stays(send, form):
+    response = send(form, form.wrong)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert form.words in errors_by_fields(page)
+    assert errors_in_summary(page) == errors_by_fields(page)
+    assert title_of(page).startswith("Error: ")
+    for typed in form.wrong.values():
+        assert html.escape(typed.strip(), quote=True) in page
+    assert "Ma<b>teo" not in page
+
+
+@BY_NAME
+def test_each_error_leads_to_a_box_that_is_there(send, form):
+    page = send(form, {}).content.decode()
+
+    for target in html.unescape(page).split('<li><a href="#')[1:]:
+        assert f'id="{target.partition(chr(34))[0]}"' in page
+
+
+def test_no_form_is_missing_from_this_page():
+    modules = ("casefile", "documents", "grievances", "imr")
+    found = {
+        f"{module}:{pattern.name}"
+        for module in modules
+        for pattern in import_module(f"cases.{module}.urls").urlpatterns
+    }
+
+    # What is left has nothing to type: pages, and buttons alone.
+    assert found - {form.name for form in FORMS} == {
+        "casefile:client", "casefile:new_case", "casefile:end_access", "documents:download",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [("", "Suharto"), ("Soo-ah", "김"), ("محمد", "الأحمد"), ("Zoë", "O’Brien-d’Arc"), ("X", "Ñ")],
+)
+def test_names_of_every_script_and_of_one_word_are_taken(signed_in, harbor, bob, given, family):
+    data = {"given_name": given, "family_name": family, "phone": "", "email": "", "language": "other"}
+
+    response = signed_in(bob).post("/o/harbor/clients/new/", TOKEN | data, follow=True)
+
+    with scope(harbor.pk, door=Door.STAFF):
+        client = Client.objects.get()
+    assert (client.given_name, client.family_name) == (given, family)
+    assert html.escape(client.listed_name) in response.content.decode()
+
+
+def test_a_form_that_is_only_looked_at_says_no_error(signed_in, harbor, dana, at_now):
+    with scope(harbor.pk, door=Door.STAFF):
+        addresses = [
+            reverse(form.name, args=["harbor", *form.about(dana)])
+            for form in FORMS
+            if form.name != "casefile:write_note"
+        ]
+
+    for address in addresses:
+        response = signed_in(dana).get(address)
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert errors_in_summary(page) == errors_by_fields(page) == []
+        assert not title_of(page).startswith("Error")
+
+
+def test_another_clients_plan_cannot_be_chosen(signed_in, harbor, dana):
+    with scope(harbor.pk, door=Door.STAFF):
+        mine, other = make_case(by=dana, now=NOW), make_case(by=dana, now=NOW)
+    data = {
+        "service": "MRI",
+        "urgency": "standard",
+        "owner": str(dana.pk),
+        "coverage": str(other.coverage_id),
+    }
+
+    response = signed_in(dana).post(f"/o/harbor/clients/{mine.client_id}/case/", TOKEN | data)
+
+    assert response.status_code == 422
+    with scope(harbor.pk, door=Door.STAFF):
+        assert Case.objects.count() == 2
+
+
+def test_a_neighbour_cannot_be_made_the_owner(signed_in, harbor, dana, charlie):
+    with scope(harbor.pk, door=Door.STAFF):
+        client_id = make_case(by=dana, now=NOW).client_id
+    data = {"service": "MRI", "urgency": "standard", "owner": str(charlie.pk), "coverage": ""}
+
+    response = signed_in(dana).post(f"/o/harbor/clients/{client_id}/case/", TOKEN | data)
+
+    assert response.status_code == 422
+    assert "Charlie" not in response.content.decode()
+
+
+def test_a_day_out_of_reach_is_worded_when_the_regulator_changes(signed_in, harbor, dana, at_now):
+    with scope(harbor.pk, door=Door.STAFF):
+        case = make_denied_case(by=dana, now=NOW, denied_days_ago=36_500, regulator="cdi")
+        coverage = Coverage.objects.get(pk=case.coverage_id)
+    data = {"plan_name": coverage.plan_name, "member_id": "", "regulator": "dmhc", "evidence": ""}
+
+    response = signed_in(dana).post(f"/o/harbor/plans/{coverage.pk}/correct/", TOKEN | data)
+
+    assert response.status_code == 422
+
+
+def test_a_letter_that_comes_tomorrow_is_refused(signed_in, harbor, dana, at_now):
+    with scope(harbor.pk, door=Door.STAFF):
+        case = make_case(by=dana, now=NOW)
+    data = {**boxes("dated_on", TODAY), **boxes("received_on", TOMORROW), "how_received": "mail"}
+
+    response = signed_in(dana).post(
+        f"/o/harbor/cases/{case.pk}/refusal/", TOKEN | data | {"reason": "necessity"}
+    )
+
+    assert response.status_code == 422
+
+
+def test_who_cannot_see_a_new_client_cannot_take_one_in(signed_in, harbor, vera, adam):
+    data = {"given_name": "", "family_name": "Silva", "phone": "", "email": "", "language": "es"}
+
+    for person in (vera, adam):
+        assert signed_in(person).post("/o/harbor/clients/new/", TOKEN | data).status_code == 403
+
+    with scope(harbor.pk, door=Door.STAFF):
+        assert not Client.objects.exists()
