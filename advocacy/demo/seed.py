@@ -13,8 +13,10 @@ from psycopg import sql
 from advocacy.accounts import services as accounts
 from advocacy.accounts.models import AccessKey, User
 from advocacy.accounts.roles import ROLES
+from advocacy.demo import public
 from advocacy.demo.cast import CLIENTS, HARBOR, OPERATOR, PASSWORD, PEOPLE, SIERRA, address
 from advocacy.demo.stories import STORIES, Story
+from advocacy.directory import services as directory
 from advocacy.kernel.errors import Refusal
 from advocacy.organisations.doors import DOORS
 from advocacy.organisations.models import Organisation
@@ -73,6 +75,7 @@ def seed(now: datetime) -> None:
     """
     if not settings.DEMO_ALLOWED:
         raise DemoNotAllowed
+    directory.sync_directory(now=now)
     people = _people(now)
     for _, slug in (HARBOR, SIERRA):
         organisation = Organisation.objects.get(slug=slug)
@@ -83,6 +86,9 @@ def seed(now: datetime) -> None:
             if slug == "harbor":
                 with transaction.atomic():
                     _open_portal(people["bob"], now)
+                    public.tell_stories(by=people["alice"], now=now)
+                    public.write_article(by=people["alice"], now=now)
+                    public.ask_for_help(organisation=organisation, now=now)
 
 
 def _people(now: datetime) -> dict[str, User]:

@@ -119,11 +119,17 @@ def _steps(kinds: dict[str, Any], dates: dict[str, Any]) -> list[Step]:
         elif not now_is_taken and not _skipped(kind, kinds):
             now_is_taken = True
             due = dates.get(rule) if rule else None
-            by = gettext("by %(day)s") % {"day": day_words(due.last_lawful_on)} if due else ""
+            by = gettext("by %(day)s") % {"day": day_words(_due_day(due))} if due else ""
             steps.append(Step(name, by, "now"))
         else:
             steps.append(Step(name, "", "done" if _skipped(kind, kinds) else "next"))
     return steps
+
+
+def _due_day(deadline: Any) -> date:
+    """Our own duty is promised for the near date; theirs is late only after the last one."""
+    day: date = deadline.act_on if deadline.direction == "ours" else deadline.last_lawful_on
+    return day
 
 
 def _skipped(kind: str, kinds: dict[str, Any]) -> bool:

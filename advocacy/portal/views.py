@@ -25,7 +25,7 @@ form_methods = require_http_methods(["GET", "POST"])
 @portal()
 def home(request: PortalRequest) -> HttpResponse:
     """My case: where it stands, and what I do next."""
-    return render(request, "portal/home.html", {"matters": queries.home(request.reader)})
+    return render(request, "portal/home.html", {"matters": queries.home(request.reader), "here": "home"})
 
 
 @form_methods
@@ -92,6 +92,7 @@ def readers(request: PortalRequest) -> HttpResponse:
         "looks": queries.who_looked(request.reader),
         "people": queries.who_can_see(request.reader),
         "accesses": request.reader.accesses,
+        "here": "readers",
     }
     return render(request, "portal/readers.html", context)
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from advocacy.accounts.models import Membership, User
 from advocacy.demo import seed
 from advocacy.demo.cast import CLIENTS, PASSWORD, sign_ins
+from advocacy.demo.public import STORIES
 from advocacy.kernel import clock
 from advocacy.mail import viewer
 from advocacy.organisations.models import Organisation
@@ -42,7 +43,7 @@ def command(*options: str) -> str:
 
 def test_the_demo_is_two_organisations_and_twenty_cases(demo):
     assert {each.slug: Case.objects.count() for each in in_each()} == {"harbor": 16, "sierra": 4}
-    assert User.objects.filter(is_demo=True).count() == len(sign_ins()) + len(CLIENTS)
+    assert User.objects.filter(is_demo=True).count() == len(sign_ins()) + len(CLIENTS) + len(STORIES)
     assert set(Membership.objects.values_list("role", flat=True)) == {
         "owner", "supervisor", "advocate", "volunteer",
     }  # fmt: skip
