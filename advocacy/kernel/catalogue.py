@@ -84,7 +84,9 @@ def update(language: str) -> None:
     catalogue.fuzzy = False
     catalogue.obsolete.clear()
     for message in catalogue:
-        if message.id and NEEDS_REVIEW not in message.auto_comments + message.user_comments:
+        marked = NEEDS_REVIEW in message.auto_comments + message.user_comments
+        # A reviewer takes the mark away; only a string that is new gets it.
+        if message.id and not marked and not _translated(message):
             message.user_comments.append(NEEDS_REVIEW)
     path = po_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,8 +9,10 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, cast
 
+from babel.dates import get_month_names
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 PARTS = (("month", _("Month")), ("day", _("Day")), ("year", _("Year")))
@@ -77,39 +79,43 @@ class ThreeBoxDateField(forms.MultiValueField):
 
     def compress(self, data_list: Sequence[str]) -> datetime.date:
         typed = [*data_list, "", "", ""][: len(PARTS)]
-        missing = [f"the {name}" for (name, _), text in zip(PARTS, typed, strict=True) if not text]
+        names = (gettext("the month"), gettext("the day"), gettext("the year"))
+        missing = [name for name, text in zip(names, typed, strict=True) if not text]
         if missing:
-            verb = "is" if len(missing) == 1 else "are"
-            raise ValidationError(
-                f"Enter {self.what}: {' and '.join(missing)} {verb} missing", code="incomplete"
+            said = ngettext(
+                "Enter %(what)s: %(parts)s is missing", "Enter %(what)s: %(parts)s are missing", len(missing)
             )
+            raise self._wrong(said, "incomplete", parts=gettext(" and ").join(missing))
         month, day, year = self._month(typed[0]), self._number(typed[1]), self._year(typed[2])
         if not 1 <= month <= 12:
-            raise ValidationError(f"Enter {self.what}: the month is a number from 1 to 12", code="month")
+            raise self._wrong(gettext("Enter %(what)s: the month is a number from 1 to 12"), "month")
         last = calendar.monthrange(year, month)[1]
         if not 1 <= day <= last:
-            name = calendar.month_name[month]
-            raise ValidationError(f"Enter {self.what}: {name} {year} has {last} days", code="day")
+            name = get_month_names("wide", locale=(get_language() or "en")[:2])[month]
+            said = gettext("Enter %(what)s: %(month)s %(year)s has %(last)s days")
+            raise self._wrong(said, "day", month=name, year=year, last=last)
         return datetime.date(year, month, day)
 
     def _month(self, text: str) -> int:
-        """A number, or a name a person may write in the box ("May", "Sept")."""
+        """A number, or a name a person may write in the box ("May", "Sept", "mayo")."""
         word = text.rstrip(".").lower()
         if word.isalpha() and len(word) >= 3:
-            for number, name in enumerate(calendar.month_name):
-                if number and name.lower().startswith(word):
-                    return number
+            for language in ("en", "es"):
+                for number, name in get_month_names("wide", locale=language).items():
+                    if name.lower().startswith(word):
+                        return int(number)
         return self._number(text)
 
     def _year(self, text: str) -> int:
         year = self._number(text)
         if len(text) != 4 or not EARLIEST_YEAR <= year <= LATEST_YEAR:
-            raise ValidationError(
-                f"Enter {self.what}: write the year with four digits, like 2026", code="year"
-            )
+            raise self._wrong(gettext("Enter %(what)s: write the year with four digits, like 2026"), "year")
         return year
 
     def _number(self, text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-            raise ValidationError(f"Enter {self.what} in numbers, like 5 26 2026", code="number")
+            raise self._wrong(gettext("Enter %(what)s in numbers, like 5 26 2026"), "number")
         return int(text)
+
+    def _wrong(self, said: str, code: str, **words: object) -> ValidationError:
+        return ValidationError(said % ({"what": self.what} | words), code=code)

@@ -71,7 +71,7 @@ def test_leap_day_exists_only_in_leap_years() -> None:
         (("5", "26", "26"), "Enter the day the letter came: write the year with four digits, like 2026"),
         (("5", "26", "0026"), "Enter the day the letter came: write the year with four digits, like 2026"),
         (("5", "x", "2026"), "Enter the day the letter came in numbers, like 5 26 2026"),
-        (("Mayo", "1", "2026"), "Enter the day the letter came in numbers, like 5 26 2026"),
+        (("Zayo", "1", "2026"), "Enter the day the letter came in numbers, like 5 26 2026"),
         (("5", "٣", "2026"), "Enter the day the letter came in numbers, like 5 26 2026"),
         (("5", "9" * 5000, "2026"), "Enter the day the letter came in numbers, like 5 26 2026"),
         (("-5", "1", "2026"), "Enter the day the letter came in numbers, like 5 26 2026"),
