@@ -2,7 +2,9 @@
 
 from allauth.account import views as allauth
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from advocacy.directory.admin import console
 
 # Of allauth's pages only those that someone with an invitation needs.
 account = [
@@ -10,8 +12,9 @@ account = [
     path("sign-out/", allauth.logout, name="account_logout"),
     path("password/forgotten/", allauth.password_reset, name="account_reset_password"),
     path("password/sent/", allauth.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/new/<uidb36>-<key>/",
+    # The key holds dashes of its own: only the first one ends the id.
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
@@ -42,6 +45,7 @@ urlpatterns = [
     path("p/<slug:org_slug>/", include("advocacy.portal.urls")),
     path("s/<slug:org_slug>/", include("advocacy.site.urls")),
     path("embed/", include("advocacy.testimonials.embed_urls")),
+    path("admin/", console.urls),
     path("", include("reminders.urls")),
 ]
 

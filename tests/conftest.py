@@ -68,7 +68,7 @@ def django_db_setup(django_db_blocker: Any, database_name: str, admin_url: str) 
 
 
 def _clean(self: Any) -> None:
-    """Empty the tables over the administrator's connection: the serving role may not truncate, here or anywhere."""
+    """Empty the tables over the administrator's connection: the serving role may truncate nowhere."""
     for connection in connections.all(initialized_only=True):
         connection.close()
     name = connections["default"].settings_dict["NAME"]

@@ -242,6 +242,8 @@ def remove() -> None:
             "DELETE FROM access_key WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM sign_in_code WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM membership WHERE organisation_id = ANY (%(demo)s)",
+            "DELETE FROM membership WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
+            "DELETE FROM django_admin_log WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
             "DELETE FROM account_emailaddress WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
             "DELETE FROM person WHERE is_demo",
             "DELETE FROM organisation WHERE id = ANY (%(demo)s)",

@@ -35,6 +35,17 @@ def _role(query: Query) -> Iterator[str]:
         "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
         "AND pg_has_role(current_user, relowner, 'MEMBER')"
     )
+    [(scans,)] = query(
+        "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app_scan' "
+        "AND pg_has_role(current_user, oid, 'MEMBER'))"
+    )
+    if scans:
+        yield f"the serving role {name} holds the rights of {SCAN_ROLE}"
+    for (table,) in query(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace "
+        "AND has_table_privilege(current_user, oid, 'TRUNCATE')"
+    ):
+        yield f"{table}: the serving role {name} holds TRUNCATE, which knows no policy"
     if owned:
         yield f"the serving role {name} owns {owned} tables, or may become their owner"
 
@@ -76,9 +87,13 @@ def _foreign_keys(query: Query) -> Iterator[str]:
         "SELECT conrelid::regclass::text, confrelid::regclass::text, "
         "  (SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute "
         "   WHERE attrelid = conrelid AND attnum = ANY (conkey)) "
-        "FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace"
+        "FROM pg_constraint AS held WHERE contype = 'f' AND connamespace = 'public'::regnamespace "
+        # Constraints that are not enforced are known from PostgreSQL 18 on.
+        "AND convalidated AND coalesce((to_jsonb(held) ->> 'conenforced')::boolean, true)"
     )
-    composite = {(table, column) for table, _, columns in rows for column in columns if len(columns) > 1}
+    composite = {
+        (table, column) for table, _, columns in rows if "organisation_id" in columns for column in columns
+    }
     for table, remote, columns in sorted(rows):
         if table in DOORS and remote in DOORS and len(columns) == 1 and (table, columns[0]) not in composite:
             yield f"{table}.{columns[0]}: no composite key (organisation_id, {columns[0]}) to {remote}"

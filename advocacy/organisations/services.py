@@ -8,8 +8,35 @@ from uuid import UUID
 
 from django.db import transaction
 
+from advocacy.kernel.errors import Refusal
 from advocacy.organisations.models import Heartbeat, Organisation
 from advocacy.organisations.scope import Door, current_organisation_id, scope
+
+
+class SlugTaken(Refusal):
+    words = "Another organization has this address already"
+    field = "slug"
+
+
+def create_organisation(*, name: str, slug: str, now: datetime, is_demo: bool = False) -> Organisation:
+    """Make an organisation. Its address (`slug`) never changes: people keep it in their bookmarks.
+
+    Raises: SlugTaken.
+    """
+    if Organisation.objects.filter(slug=slug).exists():
+        raise SlugTaken
+    return Organisation.objects.create(name=name.strip(), slug=slug, created_at=now, is_demo=is_demo)
+
+
+def suspend(*, organisation_id: UUID, now: datetime) -> bool:
+    """Shut every door of the organisation; nothing of its data is touched. False if it was shut already."""
+    return bool(Organisation.objects.active().filter(pk=organisation_id).update(suspended_at=now))
+
+
+def resume(*, organisation_id: UUID) -> bool:
+    """Open the doors again. False if they were open."""
+    shut = Organisation.objects.filter(pk=organisation_id).exclude(suspended_at=None)
+    return bool(shut.update(suspended_at=None))
 
 
 def active() -> list[Organisation]:

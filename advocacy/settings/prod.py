@@ -13,7 +13,7 @@ if not BASE_URL.startswith("https://"):
 SECURE_SSL_REDIRECT = True
 # Asked from inside the container, where there is no TLS; it says nothing but "ok".
 SECURE_REDIRECT_EXEMPT = [r"^livez$"]
-ALLOWED_HOSTS += ["localhost"]  # noqa: F405
+ALLOWED_HOSTS += ["localhost"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -1,4 +1,4 @@
-"""A Chromium for the tests that need one. Missing here, they are skipped with the reason; in CI they must run."""
+"""A Chromium for the tests that need one: missing here they are skipped, in CI they must run."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-# Playwright keeps an event loop in this thread; the ORM calls of fixtures beside it are sequential all the same.
+# Playwright keeps an event loop in this thread; the fixtures' queries beside it are sequential all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

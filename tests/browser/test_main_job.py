@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ import pytest
 from django.conf import settings
 
 from advocacy.demo.cast import PASSWORD
+from advocacy.kernel import clock
 from cases.casefile.services import CALIFORNIA
 
 pytestmark = pytest.mark.browser
 
-MADE_LETTER = "Notice of denial\n\nThe service is not medically necessary. (This letter is made for the test.)\n"
+MADE_LETTER = (
+    "Notice of denial\n\nThe service is not medically necessary. (This letter is made for the test.)\n"
+)
 
 
 def sample_letter(folder: Path) -> Path:
@@ -142,7 +145,7 @@ def wait_for_mail(page: Any, base: str, number: str) -> Any:
 
 
 def test_a_letter_comes_in_a_grievance_and_a_review_go_out_and_the_reminder_arrives(open_page, tmp_path):
-    today = datetime.now(CALIFORNIA).date()
+    today = clock.now().astimezone(CALIFORNIA).date()
     var, port = tmp_path / "var", free_port()
 
     with running(var, port) as base:

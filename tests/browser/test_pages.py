@@ -1,4 +1,4 @@
-"""Every staff page in Chromium: no complaint of the policy, no accessibility violation, no sideways scroll."""
+"""Every staff page in Chromium: no complaint of the policy, no axe violation, no sideways scroll."""
 
 import re
 from typing import Any

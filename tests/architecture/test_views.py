@@ -1,0 +1,120 @@
+"""Every address says who may come in, and every view is short."""
+
+import ast
+import inspect
+from datetime import date
+
+from advocacy.accounts.roles import Permission
+from advocacy.organisations.scope import Door
+from tests.architecture.tree import code, tree_of
+from tests.security.targets import CONSOLE, Pattern, patterns
+
+# Addresses outside of an organisation's doors, each with its reason.
+OPEN = {
+    "accounts:front_door": "leads whoever is signed in to their organisation",
+    "accounts:theme": "belongs to the person",
+    "account_login": "sign-in",
+    "account_logout": "sign-out",
+    "account_reset_password": "sign-in",
+    "account_reset_password_done": "sign-in",
+    "account_reset_password_from_key": "sign-in",
+    "account_reset_password_from_key_done": "sign-in",
+    "account_inactive": "sign-in",
+    "reminders:healthz": "numbers for who watches the service",
+    "reminders:livez": "says that the process answers",
+    "mail:index": "development and the demo",
+    "mail:detail": "development and the demo",
+    "mail:body": "development and the demo",
+    "demo:parts": "development and the demo",
+}
+BEFORE_THE_PORTAL = {
+    "portal:sign_in",
+    "portal:join",
+    "portal:code",
+    "portal:sign_out",
+    "portal:language",
+}
+LONGEST_VIEW = 25
+# Views that may be longer for a while: name -> the day by which they are short.
+LONG_VIEWS: dict[str, date] = {}
+
+
+def staff_patterns() -> list[Pattern]:
+    found = [pattern for pattern in patterns() if pattern.route.startswith("o/<slug:org_slug>/")]
+    assert len(found) > 20, "the scan found too little to prove anything"
+    return found
+
+
+def test_every_view_of_an_organisation_names_its_door_and_its_permission() -> None:
+    bare = [
+        pattern.name
+        for pattern in staff_patterns()
+        if getattr(pattern.view, "door", None) is not Door.STAFF
+        or not isinstance(getattr(pattern.view, "required_permission", None), Permission)
+    ]
+
+    assert bare == [], "add @staff(Permission.…), see docs/tenancy.md"
+
+
+def test_every_view_of_a_client_or_of_the_public_names_its_door() -> None:
+    doors = {"p/": {Door.PORTAL, "threshold"}, "s/": {Door.PUBLIC}, "embed/": {Door.PUBLIC, Door.KEY}}
+    bare = [
+        pattern.name
+        for pattern in patterns()
+        for prefix, admitted in doors.items()
+        if pattern.route.startswith(prefix) and getattr(pattern.view, "door", None) not in admitted
+    ]
+
+    assert bare == [], "a view names its door by the decorator that opens it"
+
+
+def test_only_what_leads_in_stands_before_the_door_of_clients() -> None:
+    before = {pattern.name for pattern in patterns() if getattr(pattern.view, "door", None) == "threshold"}
+
+    assert before == BEFORE_THE_PORTAL
+
+
+def test_every_other_address_is_listed_with_its_reason() -> None:
+    listed = ("o/", "p/", "s/", "embed/", CONSOLE)
+    other = {pattern.name for pattern in patterns() if not pattern.route.startswith(listed)}
+
+    assert other - set(OPEN) == set(), "put it under o/<org_slug>/, or list it with its reason"
+    assert set(OPEN) - other == set(), "listed, and there is no such address"
+
+
+def test_no_two_addresses_have_one_name() -> None:
+    names = [pattern.name for pattern in patterns()]
+
+    assert len(names) == len(set(names))
+
+
+def _holds_views(module: str) -> bool:
+    """True for `views`, a package of that name, `<something>_views` beside it, and the console's `admin`."""
+    return any(part in {"views", "admin"} or part.endswith("_views") for part in module.split("."))
+
+
+def test_every_view_is_a_short_function() -> None:
+    long, looked_at = {}, 0
+    for module, path in code().items():
+        if not _holds_views(module) or "admin" in module.split("."):
+            continue
+        for node in tree_of(path).body:
+            if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                continue
+            looked_at += 1
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if isinstance(node, ast.ClassDef) or length > LONGEST_VIEW:
+                long[f"{module}.{node.name}"] = length
+
+    assert looked_at > 20
+    assert set(long) == set(LONG_VIEWS), f"at most {LONGEST_VIEW} lines, and no stale exception: {long}"
+
+
+def test_every_view_of_ours_stands_in_a_module_of_views() -> None:
+    elsewhere = []
+    for pattern in patterns():
+        module = inspect.unwrap(pattern.view).__module__
+        if module.startswith(("advocacy", "cases", "reminders")) and not _holds_views(module):
+            elsewhere.append(f"{pattern.name}: {module}")
+
+    assert elsewhere == []

@@ -1,0 +1,69 @@
+"""For each address that takes a form: what a person would post, and what they meant by it."""
+
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.security.tenants import Tenant
+
+
+def boxes(name: str, day: date) -> dict[str, str]:
+    """A day as the three boxes post it."""
+    return {f"{name}_{part}": str(getattr(day, part)) for part in ("month", "day", "year")}
+
+
+def paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("walked.txt", b"walked")
+
+
+def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, dict[str, Any]]:
+    """Return a body that each address accepts from somebody who may use it, by name of the pattern."""
+    owner = str(next(iter(tenant.people.values())).pk)
+    client = {"given_name": "Walked", "family_name": "Over", "phone": "", "email": "", "language": "en"}
+    plan = {"plan_name": "Walked plan", "member_id": "1", "regulator": "dmhc", "evidence": ""}
+    case = {"service": "walked", "coverage": str(coverage_id), "urgency": "standard", "owner": owner}
+    return {
+        "portal:sign_in": {"email": "nobody@demo.example"},
+        "portal:join": {"words": "ABCD-EFGH-JKLM"},
+        "portal:code": {"code": "ABCD2345"},
+        "portal:language": {"language": "es"},
+        "portal:talk": {"text": "walked"},
+        "portal:send_paper": {"file": paper(), "title": "walked"},
+        "accounts:theme": {"theme": "dark", "next": "/"},
+        "account_login": {"login": "nobody@demo.example", "password": "not the right sentence"},
+        "account_reset_password": {"email": "nobody@demo.example"},
+        "casefile:new_client": client,
+        "casefile:correct_client": client,
+        "casefile:add_coverage": plan,
+        "casefile:correct_coverage": plan,
+        "casefile:invite": {
+            "name": "Walked",
+            "email": "walked@demo.example",
+            "capacity": "parent",
+            "language": "en",
+        },
+        "casefile:end_access": {},
+        "messages:send": {"text": "walked"},
+        "messages:read": {},
+        "casefile:open_case": case,
+        "casefile:correct_case": case,
+        "casefile:record_denial": {
+            **boxes("dated_on", day),
+            **boxes("received_on", day),
+            "how_received": "mail",
+            "reason": "necessity",
+            "reason_as_stated": "walked",
+            "amount": "",
+        },
+        "casefile:correct_event": {**boxes("occurred_on", day), "reason": "walked"},
+        "casefile:write_note": {"text": "walked"},
+        "documents:add": {"file": paper(), "title": "walked", "event": ""},
+        "deadlines:seen": {},
+        "grievances:file": {**boxes("filed_on", day), "channel": "fax", "reference": "walked"},
+        "grievances:acknowledged": boxes("on", day),
+        "grievances:answered": {**boxes("on", day), "outcome": "upheld"},
+        "imr:file": {**boxes("filed_on", day), "channel": "web", "reference": "walked"},
+        "imr:decided": {**boxes("on", day), "outcome": "overturned"},
+        "imr:implemented": boxes("on", day),
+    }

@@ -1,0 +1,226 @@
+"""Two full tenants, with a unique mark in every text they hold: what leaks can be found by its mark.
+
+A mark reads `CANARY-<slug>-<part>-<what>-<number>`. The parts: `team` (the organisation and its people),
+`desk` (what people at work see and is of no client yet), `hers` (the client whose case the volunteer works)
+and `rest` (a client of somebody else).
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from advocacy.accounts import services as accounts
+from advocacy.accounts.models import AccessKey, AccessKeyKind, User
+from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER
+from advocacy.kernel.ids import new_id
+from advocacy.mail import messages
+from advocacy.mail.delivery import deliver
+from advocacy.mail.transport import ViewerTransport
+from advocacy.organisations.models import Organisation
+from advocacy.organisations.scope import Door, scope
+from advocacy.organisations.services import job_in
+from cases.casefile import services as casefile
+from cases.casefile.models import Event
+from cases.clients.models import PortalAccess
+from cases.deadlines.models import Deadline
+from cases.grievances.models import Grievance
+from cases.imr import services as imr
+from cases.messages.models import Message
+from reminders.delivery import ReminderQueue
+from reminders.services import plan
+from tests.factories import (
+    day_before,
+    make_client,
+    make_denied_case,
+    make_document,
+    make_imr_case,
+    make_organisation,
+)
+from tests.security.rows import add_row, empty_tables, is_of_a_client
+
+HARBOR, SIERRA = "harbor", "sierra"
+TEAM, DESK, HERS, REST = "team", "desk", "hers", "rest"
+STAFF = {
+    HARBOR: {"alice": OWNER, "dana": SUPERVISOR, "bob": ADVOCATE, "vera": VOLUNTEER, "adam": AUDITOR},
+    SIERRA: {"charlie": ADVOCATE, "sam": VOLUNTEER},
+}
+# Who reads a client's file in the portal: the client of `hers`.
+PORTAL_PERSON = {HARBOR: "clara", SIERRA: "chen"}
+CASE_OWNERS = {HARBOR: {HERS: "vera", REST: "bob"}, SIERRA: {HERS: "sam", REST: "charlie"}}
+MARK = re.compile(rb"canary-(harbor|sierra)-(team|desk|hers|rest)-", re.IGNORECASE)
+
+
+def marks_in(raw: bytes) -> frozenset[tuple[str, str]]:
+    """Return whose marks, as (slug, part), the bytes hold."""
+    return frozenset((slug.decode().lower(), part.decode().lower()) for slug, part in MARK.findall(raw))
+
+
+@dataclass
+class Marks:
+    """Makes the marks of one part of one tenant; no two are alike."""
+
+    slug: str
+    part: str
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __call__(self, what: str) -> str:
+        return f"CANARY-{self.slug}-{self.part}-{what}-{next(self.numbers):04d}"
+
+    def address(self) -> str:
+        return f"{self('address').lower()}@demo.example"
+
+
+@dataclass
+class Tenant:
+    """One organisation: its people by name, and the ids of its rows by part and by name in addresses."""
+
+    organisation: Organisation
+    people: dict[str, User]
+    client_person: User | None = None
+    ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        return self.organisation.slug
+
+
+class Answering(ViewerTransport):
+    """The viewer's transport; the server's answer is free text, so it carries a mark."""
+
+    def __init__(self, mark: Marks) -> None:
+        super().__init__(settings.MAIL_FOLDER)
+        self.mark = mark
+
+    def send(self, message: messages.Message) -> str:
+        return f"{super().send(message)} {self.mark('answer')}"
+
+
+def make_tenant(slug: str, *, now: datetime) -> Tenant:
+    """Build one tenant by the services that its pages use; every tenant table holds rows of both parts."""
+    mark = Marks(slug, TEAM)
+    organisation = make_organisation(
+        name=f"{slug.title()} {mark('name')}",
+        slug=slug,
+        phone=mark("phone"),
+        postal_address=mark("street"),
+        now=now,
+    )
+    tenant = Tenant(organisation, {})
+    for name, role in STAFF[slug].items():
+        tenant.people[name] = _person(name, mark, now)
+        accounts.join(user=tenant.people[name], organisation=organisation, role=role, now=now)
+    tenant.client_person = _person(PORTAL_PERSON[slug], mark, now)
+    for part, owner in CASE_OWNERS[slug].items():
+        with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
+            reader = tenant.client_person if part == HERS else tenant.people[owner]
+            tenant.ids[part] = _make_part(Marks(slug, part), by=tenant.people[owner], reader=reader, now=now)
+    _fill_the_rest(tenant, now=now)
+    with job_in(organisation.pk):
+        plan(now=now)
+    queue, transport = ReminderQueue(organisation.pk), Answering(mark)
+    while deliver(queue, transport=transport, now=lambda: now).total:
+        pass
+    return tenant
+
+
+def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
+    """Write a row with marks into every table that is still empty but for the queue of reminders."""
+    organisation, slug = tenant.organisation, tenant.slug
+    key = AccessKey.objects.create(
+        organisation=organisation,
+        kind=AccessKeyKind.EMBED,
+        secret_hash=new_id().hex,
+        label=Marks(slug, DESK)("key"),
+        created_at=now,
+    )
+    tenant.ids[DESK] = {"key_id": key.pk}
+    with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
+        for model in empty_tables():
+            if model._meta.app_label == "reminders":
+                continue
+            for part in (HERS, REST) if is_of_a_client(model) else (DESK,):
+                # What a new table holds of a client, the client has written.
+                by = tenant.client_person if part == HERS else tenant.people[CASE_OWNERS[slug][REST]]
+                assert by is not None
+                add_row(model, Marks(slug, part), ids=tenant.ids[part], by=by, now=now)
+    # An address may name a row of the desk beside one of a client.
+    for part in (HERS, REST):
+        tenant.ids[part] = tenant.ids[DESK] | tenant.ids[part]
+
+
+def _person(name: str, mark: Marks, now: datetime) -> User:
+    return accounts.create_person(
+        email=f"{name}.{mark.address()}",
+        name=f"{name.title()} {mark('person')}",
+        password="a long and easy sentence",
+        now=now,
+    )
+
+
+def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[str, UUID]:
+    """Build one client with everything there is about them; `reader` has the portal's access."""
+    client = make_client(
+        by=by,
+        now=now,
+        family_name=mark("family"),
+        given_name=mark("given"),
+        email=mark.address(),
+        phone=mark("phone"),
+    )
+    case, filing = make_imr_case(
+        by=by,
+        now=now,
+        client=client,
+        imr_days_ago=3,
+        plan_name=mark("plan"),
+        member_id=mark("member"),
+        evidence=mark("evidence"),
+        service=mark("service"),
+        reason_as_stated=mark("reason"),
+    )
+    filing.reference = mark("review")
+    filing.save()
+    imr.record_decision(filing=filing, on=day_before(now, 1), outcome="overturned", by=by, now=now)
+    grievance = Grievance.objects.get(case=case)
+    grievance.reference = mark("grievance")
+    grievance.save()
+    denied = Event.objects.get(case=case, kind="denied")
+    event = casefile.correct_event(
+        event=denied, occurred_on=day_before(now, 35), reason=mark("correction"), by=by, now=now
+    )
+    # Its last days have come: it stands on Today, and its reminders are due.
+    make_denied_case(by=by, now=now, client=client, denied_days_ago=170, service=mark("service"))
+    casefile.write_note(case=case, text=mark("note"), by=by, now=now)
+    document = make_document(
+        case=case,
+        by=by,
+        now=now,
+        title=mark("title"),
+        name=f"{mark('file')}.txt",
+        content=mark("content").encode(),
+    )
+    access = PortalAccess.objects.create(
+        client=client, user=reader, granted_at=now, granted_by=by, accepted_at=now
+    )
+    Message.objects.create(
+        client=client, case=case, text=mark("message"), from_client=True, written_at=now, written_by=reader
+    )
+    deadline = Deadline.objects.open().filter(case=case).order_by("act_at").first()
+    assert deadline is not None, "a case with no open date proves nothing about dates"
+    return {
+        "client_id": client.pk,
+        "coverage_id": case.coverage_id,
+        "case_id": case.pk,
+        "event_id": event.pk,
+        "document_id": document.pk,
+        "deadline_id": deadline.pk,
+        "grievance_id": grievance.pk,
+        "filing_id": filing.pk,
+        "access_id": access.pk,
+    }

@@ -1,0 +1,177 @@
+"""What is posted and searched: bodies that the walk sends are good ones, and ids in them tell nothing."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from advocacy.kernel import clock
+from advocacy.kernel.ids import new_id
+from advocacy.organisations.scope import Door, scope
+from cases.casefile.models import Case, Event
+from cases.clients.models import Coverage, PortalAccess
+from cases.deadlines.models import Deadline
+from cases.grievances.models import Grievance
+from cases.imr.models import IMRFiling
+from tests.factories import day_before, make_client, make_denied_case
+from tests.security.bodies import bodies
+from tests.security.targets import patterns
+from tests.security.tenants import HARBOR, SIERRA, Tenant, make_tenant
+
+# In the order in which a case goes.
+STEPS = (
+    "casefile:new_client", "casefile:correct_client", "casefile:add_coverage", "casefile:correct_coverage",
+    "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
+    "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
+    "casefile:end_access", "deadlines:seen", "grievances:file", "grievances:acknowledged",
+    "grievances:answered", "imr:file", "imr:decided", "imr:implemented",
+)  # fmt: skip
+
+
+# Features whose own tests post their forms well: the walk posts them empty.
+ELSEWHERE = {"intake", "library", "testimonials", "directory"}
+# Forms in which an id is chosen.
+FIELDS = {
+    "casefile:open_case": ("coverage", "owner"),
+    "casefile:correct_case": ("coverage", "owner"),
+    "documents:add": ("event",),
+}
+
+
+@pytest.fixture
+def harbor_full(db: None, settings: Any, tmp_path: Any) -> Tenant:
+    settings.MAIL_FOLDER = tmp_path
+    return make_tenant(HARBOR, now=clock.now())
+
+
+@pytest.fixture
+def sierra_full(db: None, settings: Any, tmp_path: Any) -> Tenant:
+    settings.MAIL_FOLDER = tmp_path
+    return make_tenant(SIERRA, now=clock.now())
+
+
+def newest_ids(organisation_id: Any) -> dict[str, Any]:
+    """The ids of the newest row of each kind: what the last step has made."""
+    kinds = {
+        "case_id": Case.objects.order_by("opened_at"),
+        "coverage_id": Coverage.objects.order_by("created_at"),
+        "deadline_id": Deadline.objects.open().filter(direction="ours").order_by("computed_at"),
+        "grievance_id": Grievance.objects.order_by("created_at"),
+        "filing_id": IMRFiling.objects.order_by("created_at"),
+        "access_id": PortalAccess.objects.order_by("granted_at"),
+    }
+    found = {name: rows.last().pk for name, rows in kinds.items() if rows.exists()}
+    case = Case.objects.get(pk=found["case_id"])
+    event = Event.objects.standing().filter(case=case).order_by("recorded_at").last()
+    return found | {"client_id": case.client_id, "event_id": event.pk if event else None}
+
+
+def test_every_body_of_the_walk_is_one_that_its_address_accepts(signed_in: Any, harbor_full: Tenant) -> None:
+    browser, by, now = signed_in(harbor_full.people["alice"]), harbor_full.people["bob"], clock.now()
+    organisation_id, day = harbor_full.organisation.pk, day_before(now, 0)
+    known = {pattern.name: pattern for pattern in patterns()}
+    with scope(organisation_id, door=Door.STAFF):
+        make_denied_case(by=by, now=now, denied_days_ago=3)
+
+    answered = {}
+    for name in STEPS:
+        with scope(organisation_id, door=Door.STAFF):
+            values = newest_ids(organisation_id) | {"org_slug": HARBOR}
+            if name == "messages:send":
+                # Whoever was invited has come.
+                PortalAccess.objects.update(accepted_at=now)
+        form = bodies(harbor_full, day, coverage_id=values["coverage_id"])[name]
+        response = browser.post(known[name].path(values), form)
+        answered[name] = response.status_code
+
+    # The words of an invitation are shown once, on the page that made them.
+    assert answered == dict.fromkeys(STEPS, 302) | {"casefile:invite": 200}
+
+
+def test_every_form_behind_the_staff_door_has_a_body(harbor_full: Tenant) -> None:
+    accepted = {
+        pattern.name
+        for pattern in patterns()
+        if pattern.route.startswith("o/") and "POST" in _methods(pattern.view)
+    }
+
+    assert {name for name in accepted if name.partition(":")[0] not in ELSEWHERE} == set(STEPS)
+
+
+def _methods(view: Any) -> set[str]:
+    """Read from the closures of Django's decorator which methods a view takes."""
+    found: set[str] = set()
+    while view is not None:
+        for cell in getattr(view, "__closure__", None) or ():
+            if isinstance(cell.cell_contents, (list, tuple)) and all(
+                isinstance(each, str) and each.isupper() for each in cell.cell_contents
+            ):
+                found |= set(cell.cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return found
+
+
+def answer(response: Any) -> tuple[int, str]:
+    """Return the answer without its tokens."""
+    return response.status_code, re.sub(r"[0-9A-Za-z]{64}", "", response.content.decode())
+
+
+def test_an_id_in_a_form_that_is_out_of_reach_is_refused_like_one_that_does_not_exist(
+    signed_in: Any, harbor_full: Tenant, sierra_full: Tenant
+) -> None:
+    browser, now = signed_in(harbor_full.people["dana"]), clock.now()
+    own, other_client, foreign = harbor_full.ids["hers"], harbor_full.ids["rest"], sierra_full.ids["rest"]
+    out_of_reach = {
+        "owner": [sierra_full.people["charlie"].pk, harbor_full.client_person.pk],
+        "coverage": [foreign["coverage_id"], other_client["coverage_id"]],
+        "event": [foreign["event_id"], other_client["event_id"]],
+    }
+    known = {each.name: each for each in patterns()}
+
+    for page, fields in FIELDS.items():
+        path = known[page].path(own | {"org_slug": HARBOR})
+        form = bodies(harbor_full, day_before(now, 0), coverage_id=own["coverage_id"])[page]
+        for field in fields:
+            absent = _post(browser, path, form | {field: str(new_id())})
+            answers = [_post(browser, path, form | {field: str(value)}) for value in out_of_reach[field]]
+
+            assert absent[0] == 422
+            assert answers == [absent, absent], f"{page} tells of a {field}"
+
+
+def _post(browser: Any, path: str, form: dict[str, Any]) -> tuple[int, str]:
+    if "file" in form:
+        form["file"].seek(0)
+    status, text = answer(browser.post(path, form))
+    # The form shows again what was chosen only where it is among its choices.
+    return status, text.replace(form.get("owner", "-"), "<id>")
+
+
+def test_a_name_of_another_tenant_is_searched_in_vain(
+    signed_in: Any, harbor_full: Tenant, sierra_full: Tenant
+) -> None:
+    browser, url = signed_in(harbor_full.people["bob"]), reverse("casefile:new_case", args=[HARBOR])
+    foreign, nonsense = "CANARY-sierra-rest-family", "Nobody-is-called-like-this"
+
+    found = answer(browser.get(url, {"name": "CANARY-harbor"}))[1]
+    vain = {name: answer(browser.get(url, {"name": name}))[1] for name in (foreign, nonsense)}
+
+    assert "CANARY-harbor-rest-family" in found
+    assert _without(vain[foreign], foreign) == _without(vain[nonsense], nonsense)
+
+
+def _without(text: str, name: str) -> str:
+    return text.replace(name, "")
+
+
+def test_two_tenants_may_use_the_same_case_number_and_address(
+    harbor: Any, sierra: Any, bob: Any, charlie: Any
+) -> None:
+    now, made = clock.now(), []
+    for organisation, by in ((harbor, bob), (sierra, charlie)):
+        with scope(organisation.pk, door=Door.STAFF):
+            client = make_client(by=by, now=now, email="same@demo.example")
+            made.append((make_denied_case(by=by, now=now, client=client).number, client.email))
+
+    assert made[0] == made[1]
