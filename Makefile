@@ -102,7 +102,7 @@ lint: $(STAMP)
 
 test: lint
 	@echo "Running the tests..."
-	@exec $(PY) -m pytest -n 2
+	@exec $(PY) -m pytest -n 2 --dist loadfile
 
 proof: $(STAMP)
 	@exec $(PY) -m pytest -m proof

@@ -17,11 +17,12 @@ from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
 from advocacy.audit import services as audit
 from advocacy.kernel import clock
+from advocacy.kernel.pages import UNPROCESSABLE
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 
-# A form that comes back with its errors shows the page again.
-UNPROCESSABLE = 422
+# A form that comes back with its errors (422) shows the page again.
+SHOWN_WITH = {200, UNPROCESSABLE}
 
 View = Callable[..., HttpResponseBase]
 Loader = Callable[..., Any]
@@ -80,7 +81,7 @@ def staff(permission: Permission, *, of: Loader | None = None) -> Callable[[View
                 if not actor.can(permission):
                     raise PermissionDenied
                 response = view(request, *arguments, **({} if of else ids))
-                if request.method in {"GET", "HEAD"} or response.status_code == UNPROCESSABLE:
+                if response.status_code in SHOWN_WITH:
                     _record_reads(request, arguments)
             return response
 

@@ -10,7 +10,7 @@ from advocacy.accounts.roles import Permission
 from advocacy.audit import services as audit
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import form_page, reject
+from advocacy.kernel.pages import form_page, posted, reject
 from advocacy.library import markup, privacy_check, queries, services
 from advocacy.library.forms import AnswerForm, ArticleForm, DeclineForm, NewArticleForm
 from advocacy.library.models import Article, Question, QuestionState
@@ -40,7 +40,7 @@ def articles(request: StaffRequest) -> HttpResponse:
 @staff(PUBLISH)
 def write(request: StaffRequest) -> HttpResponse:
     """Write a new page."""
-    form = NewArticleForm(request.POST or None)
+    form = NewArticleForm(posted(request))
     if form.is_valid():
         try:
             article = services.create_article(**form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -72,7 +72,7 @@ def article(request: StaffRequest, article: Article) -> HttpResponse:
 def change(request: StaffRequest, article: Article) -> HttpResponse:
     """Change the words of a page."""
     live = article.state == "published"
-    form = ArticleForm(request.POST or None, instance=article)
+    form = ArticleForm(posted(request), instance=article)
     if form.is_valid():
         services.change_article(article=article, **form.cleaned_data, by=request.actor.user, now=clock.now())
         return redirect("library:article", request.actor.organisation.slug, article.pk)

@@ -14,7 +14,7 @@ from advocacy.accounts import codes, keys
 from advocacy.accounts.models import AccessKey, AccessKeyKind, User
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import reject
+from advocacy.kernel.pages import posted, reject
 from advocacy.organisations.scope import Door, scope
 from advocacy.portal.doors import PortalRequest, browser_of, enter, threshold
 from advocacy.portal.forms import AddressForm, CodeForm, InvitationWordsForm
@@ -30,7 +30,7 @@ CODE, INVITATION = "portal_code", "portal_invitation"
 @threshold
 def sign_in(request: PortalRequest) -> HttpResponse:
     """Ask for the address; what follows is the same whether we know it or not."""
-    form = AddressForm(request.POST or None)
+    form = AddressForm(posted(request))
     if form.is_valid():
         email = form.cleaned_data["email"].strip().lower()
         _send_code(request, email, _who_may_come_in(request, email))
@@ -43,7 +43,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
 @threshold
 def join(request: PortalRequest) -> HttpResponse:
     """The first visit: the words that were given in person or by phone."""
-    form = InvitationWordsForm(request.POST or None)
+    form = InvitationWordsForm(posted(request))
     if form.is_valid():
         words = form.cleaned_data["words"].strip().upper()
         key = keys.find(words, kind=AccessKeyKind.INVITATION, now=clock.now())
@@ -65,7 +65,7 @@ def code(request: PortalRequest) -> HttpResponse:
     asked = request.session.get(CODE)
     if asked is None:
         return redirect("portal:sign_in", request.organisation.slug)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if form.is_valid():
         try:
             now = clock.now()

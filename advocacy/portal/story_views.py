@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import reject
+from advocacy.kernel.pages import posted, reject
 from advocacy.portal import queries
 from advocacy.portal.doors import PortalRequest, portal
 from advocacy.testimonials import consents, services
@@ -26,7 +26,7 @@ form_methods = require_http_methods(["GET", "POST"])
 @portal(of=queries.case_for)
 def write(request: PortalRequest, case: Case) -> HttpResponse:
     """Write a story, or other words for it. Never a condition of help."""
-    form = StoryForm(request.POST or None)
+    form = StoryForm(posted(request))
     if form.is_valid():
         try:
             story = services.write(case=case, **form.cleaned_data, by=request.reader.user, now=clock.now())
@@ -48,7 +48,7 @@ def story(request: PortalRequest, story: Testimonial) -> HttpResponse:
 def permit(request: PortalRequest, story: Testimonial) -> HttpResponse:
     """Sign where, how and how long it may be shown, and send it."""
     text = _text(request)
-    form = ConsentForm(request.POST or None, text=text)
+    form = ConsentForm(posted(request), text=text)
     if form.is_valid():
         try:
             services.submit(
@@ -69,7 +69,7 @@ def permit(request: PortalRequest, story: Testimonial) -> HttpResponse:
 def places(request: PortalRequest, story: Testimonial) -> HttpResponse:
     """Change where it is shown."""
     text = _text(request)
-    form = PlacesForm(request.POST or None, text=text)
+    form = PlacesForm(posted(request), text=text)
     if form.is_valid():
         try:
             services.change_surfaces(

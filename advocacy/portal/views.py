@@ -8,7 +8,7 @@ from advocacy.accounts import services as accounts
 from advocacy.accounts.language import remember
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import reject
+from advocacy.kernel.pages import posted, reject
 from advocacy.portal import queries
 from advocacy.portal.doors import PortalRequest, leave, portal, threshold
 from advocacy.portal.forms import PaperForm
@@ -32,7 +32,7 @@ def home(request: PortalRequest) -> HttpResponse:
 @portal(of=queries.case_for)
 def talk(request: PortalRequest, case: Case) -> HttpResponse:
     """Write to the people who help, and read what they wrote."""
-    form = ClientMessageForm(request.POST or None)
+    form = ClientMessageForm(posted(request))
     if form.is_valid():
         messages.write_to_staff(
             case=case, text=form.cleaned_data["text"], by=request.reader.user, now=clock.now()
@@ -48,7 +48,7 @@ def talk(request: PortalRequest, case: Case) -> HttpResponse:
 @portal(of=queries.case_for)
 def send_paper(request: PortalRequest, case: Case) -> HttpResponse:
     """Send a photo or a file."""
-    form = PaperForm(request.POST or None, request.FILES or None)
+    form = PaperForm(posted(request), request.FILES or None)
     if form.is_valid():
         try:
             _keep(request, case, form)

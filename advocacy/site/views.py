@@ -8,9 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from advocacy.accounts import services as accounts
-from advocacy.accounts.doors import UNPROCESSABLE
 from advocacy.accounts.language import remember
 from advocacy.kernel import clock
+from advocacy.kernel.pages import UNPROCESSABLE
 from advocacy.library import markup
 from advocacy.library import queries as library
 from advocacy.library import services as questions

@@ -15,7 +15,7 @@ from advocacy.accounts.models import AccessKey
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import reject
+from advocacy.kernel.pages import posted, reject
 from advocacy.testimonials import queries, services
 from advocacy.testimonials.forms import KeyForm, PrivacyForm, ReasonForm, WordingForm
 from advocacy.testimonials.models import State, Testimonial
@@ -60,7 +60,7 @@ def story(request: StaffRequest, story: Testimonial) -> HttpResponse:
 def privacy(request: StaffRequest, story: Testimonial) -> HttpResponse:
     """Look at each personal detail of the newest wording."""
     page = queries.staff_page(story)
-    form = PrivacyForm(request.POST or None, found=page.details, initial={"number": story.newest})
+    form = PrivacyForm(posted(request), found=page.details, initial={"number": story.newest})
     if form.is_valid():
         try:
             services.clear_privacy(
@@ -86,7 +86,7 @@ def words(request: StaffRequest, story: Testimonial) -> HttpResponse:
     """Write other words, which the author is asked about."""
     last = queries.wording(story, story.newest)
     kept = {"number": last.number, "text": last.text, "translation": last.translation, "tie": last.tie}
-    form = WordingForm(request.POST or None, initial=kept)
+    form = WordingForm(posted(request), initial=kept)
     if form.is_valid():
         try:
             services.edit_wording(story=story, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -100,7 +100,7 @@ def words(request: StaffRequest, story: Testimonial) -> HttpResponse:
 @staff(Permission.STORIES, of=queries.story_for)
 def reject_story(request: StaffRequest, story: Testimonial) -> HttpResponse:
     """Decide not to show a story, and say why."""
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         try:
             services.reject(story=story, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -163,7 +163,7 @@ def take_down(request: StaffRequest, story: Testimonial) -> HttpResponse:
 @staff(Permission.STORIES)
 def sites(request: StaffRequest) -> HttpResponse:
     """List the websites that may show our stories, and make a key for another; its secret shows once."""
-    form, secret = KeyForm(request.POST or None), ""
+    form, secret = KeyForm(posted(request)), ""
     if form.is_valid():
         _key, secret = services.issue_key(**form.cleaned_data, by=request.actor.user, now=clock.now())
         form = KeyForm()

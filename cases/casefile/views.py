@@ -10,7 +10,7 @@ from advocacy.accounts.doors import StaffRequest, shows, staff
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import form_page, reject
+from advocacy.kernel.pages import form_page, posted, reject
 from cases.casefile import queries, services
 from cases.casefile.forms import CaseForm, CorrectionForm, DenialForm, NoteForm
 from cases.casefile.models import Case, Event
@@ -40,7 +40,7 @@ def new_case(request: StaffRequest) -> HttpResponse:
 @staff(Permission.CASE_OPEN)
 def new_client(request: StaffRequest) -> HttpResponse:
     """Take a client in."""
-    form = ClientForm(request.POST or None)
+    form = ClientForm(posted(request))
     if form.is_valid():
         client = clients.create_client(**form.cleaned_data, by=request.actor.id, now=clock.now())
         return redirect("casefile:add_coverage", request.actor.organisation.slug, client.pk)
@@ -65,7 +65,7 @@ def client(request: StaffRequest, client: Client) -> HttpResponse:
 @staff(Permission.CASE_OPEN, of=queries.client_for)
 def correct_client(request: StaffRequest, client: Client) -> HttpResponse:
     """Correct a client's particulars."""
-    form = ClientForm(request.POST or None, instance=client)
+    form = ClientForm(posted(request), instance=client)
     if form.is_valid():
         clients.correct_client(client=client, **form.cleaned_data, by=request.actor.id, now=clock.now())
         return redirect("casefile:client", request.actor.organisation.slug, client.pk)
@@ -78,7 +78,7 @@ def correct_client(request: StaffRequest, client: Client) -> HttpResponse:
 @staff(Permission.CASE_OPEN, of=queries.client_for)
 def add_coverage(request: StaffRequest, client: Client) -> HttpResponse:
     """Record which plan covers a client."""
-    form = CoverageForm(request.POST or None)
+    form = CoverageForm(posted(request))
     if form.is_valid():
         clients.add_coverage(client=client, **form.cleaned_data, by=request.actor.id, now=clock.now())
         return redirect("casefile:open_case", request.actor.organisation.slug, client.pk)
@@ -91,7 +91,7 @@ def add_coverage(request: StaffRequest, client: Client) -> HttpResponse:
 @staff(Permission.CASE_OPEN, of=queries.coverage_for)
 def correct_coverage(request: StaffRequest, coverage: Coverage) -> HttpResponse:
     """Correct what we know of a plan."""
-    form = CoverageForm(request.POST or None, instance=coverage)
+    form = CoverageForm(posted(request), instance=coverage)
     if form.is_valid():
         try:
             clients.correct_coverage(
@@ -110,7 +110,7 @@ def correct_coverage(request: StaffRequest, coverage: Coverage) -> HttpResponse:
 @staff(Permission.CASE_OPEN, of=queries.client_for)
 def invite(request: StaffRequest, client: Client) -> HttpResponse:
     """Let somebody read this client's file in the portal; the words to hand over are shown once."""
-    form = InvitationForm(request.POST or None, initial={"language": client.language, "email": client.email})
+    form = InvitationForm(posted(request), initial={"language": client.language, "email": client.email})
     if form.is_valid():
         try:
             access, words = clients.invite_to_portal(
@@ -141,7 +141,7 @@ def open_case(request: StaffRequest, client: Client) -> HttpResponse:
     """Open a case for a client."""
     newest = Coverage.objects.filter(client=client).order_by("-created_at").first()
     form = CaseForm(
-        request.POST or None,
+        posted(request),
         client=client,
         people=queries.colleagues(request.actor),
         initial={"owner": request.actor.id, "coverage": newest},
@@ -163,7 +163,7 @@ def correct_case(request: StaffRequest, case: Case) -> HttpResponse:
     """Correct what a case says of itself, or give it to somebody else."""
     people = queries.colleagues(request.actor)
     said = {"service": case.service, "coverage": case.coverage, "urgency": case.urgency, "owner": case.owner}
-    form = CaseForm(request.POST or None, client=case.client, people=people, initial=said)
+    form = CaseForm(posted(request), client=case.client, people=people, initial=said)
     if form.is_valid():
         try:
             services.correct_case(case=case, **form.cleaned_data, by=request.actor.id, now=clock.now())
@@ -179,7 +179,7 @@ def correct_case(request: StaffRequest, case: Case) -> HttpResponse:
 @staff(Permission.CASE_WRITE, of=queries.case_for)
 def record_denial(request: StaffRequest, case: Case) -> HttpResponse:
     """Record the plan's refusal and its days."""
-    form = DenialForm(request.POST or None)
+    form = DenialForm(posted(request))
     if form.is_valid():
         try:
             services.record_denial(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -195,7 +195,7 @@ def record_denial(request: StaffRequest, case: Case) -> HttpResponse:
 @staff(Permission.CASE_WRITE, of=queries.event_for)
 def correct_event(request: StaffRequest, event: Event) -> HttpResponse:
     """Correct the day, or the outcome, of a fact."""
-    form = CorrectionForm(request.POST or None, event=event)
+    form = CorrectionForm(posted(request), event=event)
     if form.is_valid():
         try:
             services.correct_event(event=event, **form.cleaned_data, by=request.actor.user, now=clock.now())

@@ -8,7 +8,7 @@ from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import form_page, reject
+from advocacy.kernel.pages import form_page, posted, reject
 from cases.casefile.models import Case
 from cases.casefile.queries import case_for
 from cases.documents import queries, services
@@ -20,7 +20,7 @@ from cases.documents.models import Document
 @staff(Permission.CASE_WRITE, of=case_for)
 def add(request: StaffRequest, case: Case) -> HttpResponse:
     """Attach a paper to a case."""
-    form = DocumentForm(request.POST or None, request.FILES or None, case=case)
+    form = DocumentForm(posted(request), request.FILES or None, case=case)
     if form.is_valid():
         try:
             services.keep_document(

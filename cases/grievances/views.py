@@ -8,7 +8,7 @@ from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import form_page, reject
+from advocacy.kernel.pages import form_page, posted, reject
 from cases.casefile.models import Case
 from cases.casefile.queries import case_for
 from cases.grievances import queries, services
@@ -22,7 +22,7 @@ form_methods = require_http_methods(["GET", "POST"])
 @staff(Permission.FILE, of=case_for)
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that the grievance was filed."""
-    form = FileGrievanceForm(request.POST or None)
+    form = FileGrievanceForm(posted(request))
     if form.is_valid():
         try:
             services.file_grievance(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -38,7 +38,7 @@ def file(request: StaffRequest, case: Case) -> HttpResponse:
 @staff(Permission.CASE_WRITE, of=queries.grievance_for)
 def acknowledged(request: StaffRequest, grievance: Grievance) -> HttpResponse:
     """Record the plan's acknowledgment."""
-    form = AcknowledgedForm(request.POST or None)
+    form = AcknowledgedForm(posted(request))
     if form.is_valid():
         try:
             services.record_acknowledgment(
@@ -61,7 +61,7 @@ def acknowledged(request: StaffRequest, grievance: Grievance) -> HttpResponse:
 @staff(Permission.CASE_WRITE, of=queries.grievance_for)
 def answered(request: StaffRequest, grievance: Grievance) -> HttpResponse:
     """Record the plan's written answer."""
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(posted(request))
     if form.is_valid():
         try:
             services.record_answer(

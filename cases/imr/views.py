@@ -8,7 +8,7 @@ from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import form_page, reject
+from advocacy.kernel.pages import form_page, posted, reject
 from cases.casefile.models import Case
 from cases.casefile.queries import case_for
 from cases.imr import queries, services
@@ -22,7 +22,7 @@ form_methods = require_http_methods(["GET", "POST"])
 @staff(Permission.FILE, of=case_for)
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that the application was filed."""
-    form = FileIMRForm(request.POST or None)
+    form = FileIMRForm(posted(request))
     if form.is_valid():
         try:
             services.file_imr(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -38,7 +38,7 @@ def file(request: StaffRequest, case: Case) -> HttpResponse:
 @staff(Permission.CASE_WRITE, of=queries.filing_for)
 def decided(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
     """Record the department's decision."""
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(posted(request))
     if form.is_valid():
         try:
             services.record_decision(
@@ -56,7 +56,7 @@ def decided(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
 @staff(Permission.CASE_WRITE, of=queries.filing_for)
 def implemented(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
     """Record that the plan carried the decision out."""
-    form = ImplementedForm(request.POST or None)
+    form = ImplementedForm(posted(request))
     if form.is_valid():
         try:
             services.record_implementation(

@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from advocacy.accounts.doors import UNPROCESSABLE, StaffRequest, staff
+from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
 from advocacy.audit import services as audit
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import reject
+from advocacy.kernel.pages import UNPROCESSABLE, reject
 from cases.casefile.queries import colleagues
 from cases.intake import queries, services
 from cases.intake.forms import AcceptForm, DeclineForm, DuplicateForm, SnoozeForm

@@ -106,7 +106,7 @@ PLANTS = (
     Plant(
         "no membership asked for",
         "advocacy/accounts/doors.py",
-        ".filter(user_id=request.user.pk, organisation__slug=org_slug)",
+        ".filter(user=cast(User, request.user), organisation__slug=org_slug)",
         ".filter(organisation__slug=org_slug)",
     ),
     Plant(

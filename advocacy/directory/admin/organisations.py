@@ -17,7 +17,7 @@ from advocacy.directory.forms import FoundingForm
 from advocacy.directory.models import ListedOrganisation
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import reject
+from advocacy.kernel.pages import posted, reject
 from advocacy.kernel.text import count_of
 
 
@@ -70,7 +70,7 @@ class OrganisationAdmin(admin.ModelAdmin):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Make an organisation with its owner."""
-        form = FoundingForm(request.POST or None)
+        form = FoundingForm(posted(request))
         if form.is_valid():
             try:
                 made = accounts.found_organisation(

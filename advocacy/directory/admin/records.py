@@ -23,7 +23,7 @@ from advocacy.directory.models import Confidence, Form, FormVersion, HealthPlan,
 from advocacy.directory.services.editions import STATE_ZONE
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import reject
+from advocacy.kernel.pages import posted, reject
 
 HOW_KNOWN: Any = ("How we know", {"fields": ["source", "confidence", "checked_on", "is_shown", "notes"]})
 
@@ -184,7 +184,7 @@ class FormVersionAdmin(RecordAdmin):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Publish an edition: it becomes the current one, and the one before it ends."""
-        form = EditionForm(request.POST or None, request.FILES or None)
+        form = EditionForm(posted(request), request.FILES or None)
         if form.is_valid():
             try:
                 typed = dict(form.cleaned_data)
