@@ -12,11 +12,11 @@ from advocacy.accounts.models import User
 from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from cases.deadlines.models import Deadline
+from tests.browser.sizes import SIZES
 from tests.factories import make_answered_case, make_case, make_document, make_imr_case
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SIZES = ((1440, "light"), (1440, "dark"), (375, "light"), (375, "dark"), (320, "light"))
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -16,11 +16,11 @@ from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case
 from cases.intake import services as intake
 from tests.advocacy.library.pages import make_article, make_published, make_question, make_shown
+from tests.browser.sizes import SIZES
 from tests.cases.intake.requests import make_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SIZES = ((1440, "light"), (1440, "dark"), (375, "light"), (375, "dark"), (320, "light"))
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

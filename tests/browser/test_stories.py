@@ -15,12 +15,12 @@ from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from advocacy.testimonials import services
 from tests.advocacy.testimonials.telling import cleared, embed_secret, in_review, sent, shown, won_case
+from tests.browser.sizes import SIZES
 from tests.browser.test_pages import violations
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SIZES = ((1440, "light"), (1440, "dark"), (375, "light"), (375, "dark"))
 STORIES = (
     (
         "I did not get the drug I asked for. I did get someone who picked up the phone every time.",
