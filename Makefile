@@ -105,7 +105,8 @@ test: lint
 	@exec $(PY) -m pytest -n 2 --dist loadfile
 
 proof: $(STAMP)
-	@exec $(PY) -m pytest -m proof
+	@$(PY) -m pytest -m proof
+	@exec $(PY) -m tests.security.planted
 
 rule: $(STAMP)
 	@$(PY) manage.py explain_deadline --rule '$(RULE)' --on '$(ON)'

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from advocacy.kernel import clock
 from reminders.health import Check, checks
@@ -11,7 +11,7 @@ from reminders.health import Check, checks
 
 @login_not_required
 @transaction.non_atomic_requests
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 if every part is alive, 503 with the names of those that are not. Numbers only."""
     try:
@@ -27,7 +27,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     """200 as soon as this process answers: for a container's own health check."""
     return HttpResponse("ok", content_type="text/plain")

@@ -5,14 +5,14 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from advocacy.accounts import services
 from advocacy.accounts.doors import person
 from advocacy.accounts.models import Membership, User
 
 
-@require_GET
+@require_safe
 @person
 def front_door(request: HttpRequest) -> HttpResponse:
     """Lead a person to their organisation's Today; ask which, where there are several."""

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from advocacy.accounts.doors import StaffRequest, shows, staff
 from advocacy.accounts.roles import Permission
@@ -18,7 +18,7 @@ from cases.messages.forms import StaffMessageForm
 PAGE = 25
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def today(request: StaffRequest) -> HttpResponse:
     """What must I do today? One ranked list."""
@@ -27,7 +27,7 @@ def today(request: StaffRequest) -> HttpResponse:
     return render(request, "dashboard/today.html", {"page": page, "section": "today"})
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def dates(request: StaffRequest) -> HttpResponse:
     """The lists behind Today's counts."""
@@ -37,7 +37,7 @@ def dates(request: StaffRequest) -> HttpResponse:
     return render(request, "dashboard/dates.html", {"page": page, "section": "today"})
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def cases(request: StaffRequest) -> HttpResponse:
     """The open cases, newest first."""
@@ -50,7 +50,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     return render(request, "dashboard/cases.html", {"page": page, "rows": rows, "section": "cases"})
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def clients(request: StaffRequest) -> HttpResponse:
     """The clients, by name."""
@@ -60,7 +60,7 @@ def clients(request: StaffRequest) -> HttpResponse:
     return render(request, "dashboard/clients.html", {"page": page, "section": "clients"})
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ, of=case_for)
 def case(request: StaffRequest, case: Case) -> HttpResponse:
     """One case, whole."""
@@ -78,7 +78,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
     return render(request, "dashboard/case.html", context)
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ, of=deadline_for)
 def deadline(request: StaffRequest, deadline: Deadline) -> HttpResponse:
     """One date with its working, and who is told."""

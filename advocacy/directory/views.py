@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
@@ -35,14 +35,14 @@ def page(request: StaffRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, template, context | {"to": TO, "section": "directory", "base": "base.html"})
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def index(request: StaffRequest) -> HttpResponse:
     """Who regulates, where to call, which form, which plan."""
     return page(request, "directory/list.html", page=queries.directory(wanted=request.GET.get("q", "")))
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def office(request: StaffRequest, key: str) -> HttpResponse:
     """One place to call, write or file."""
@@ -50,7 +50,7 @@ def office(request: StaffRequest, key: str) -> HttpResponse:
     return page(request, "directory/office.html", office=shown, forms=queries.forms_of(shown.regulator))
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def form(request: StaffRequest, key: str) -> HttpResponse:
     """One form with its current editions."""
@@ -58,7 +58,7 @@ def form(request: StaffRequest, key: str) -> HttpResponse:
     return page(request, "directory/form.html", paper=shown, offices=queries.offices_of(shown.regulator))
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def plan(request: StaffRequest, key: str) -> HttpResponse:
     """One plan, who regulates it, and how sure that is."""
@@ -66,7 +66,7 @@ def plan(request: StaffRequest, key: str) -> HttpResponse:
     return page(request, "directory/plan.html", plan=shown, offices=queries.offices_of(shown.regulator))
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def copy(request: StaffRequest, key: str) -> FileResponse:
     """Our copy of an edition, as a download: never shown in the page's own origin."""

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
@@ -22,7 +22,7 @@ READ_QUESTIONS = Permission.CASE_READ_ALL
 form_methods = require_http_methods(["GET", "POST"])
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ)
 def articles(request: StaffRequest) -> HttpResponse:
     """Every page of the library."""
@@ -53,7 +53,7 @@ def write(request: StaffRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ, of=queries.article_for)
 def article(request: StaffRequest, article: Article) -> HttpResponse:
     """One page as its readers see it, with what can be done to it."""
@@ -100,7 +100,7 @@ def withdraw(request: StaffRequest, article: Article) -> HttpResponse:
     return redirect("library:article", request.actor.organisation.slug, article.pk)
 
 
-@require_GET
+@require_safe
 @staff(READ_QUESTIONS)
 def questions(request: StaffRequest) -> HttpResponse:
     """The questions: those that wait, those that show, those that do not."""
@@ -117,7 +117,7 @@ def questions(request: StaffRequest) -> HttpResponse:
     return render(request, "library/questions.html", context)
 
 
-@require_GET
+@require_safe
 @staff(READ_QUESTIONS, of=queries.question_for)
 def question(request: StaffRequest, question: Question) -> HttpResponse:
     """One question, with what in it may tell who somebody is."""

@@ -5,19 +5,19 @@ from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from advocacy.mail import viewer
 
 
 @login_not_required
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     return render(request, "mail_viewer/index.html", {"mails": viewer.kept()})
 
 
 @login_not_required
-@require_GET
+@require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def detail(request: HttpRequest, name: str) -> HttpResponse:
     mail = viewer.find(name)
@@ -27,7 +27,7 @@ def detail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def body(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, in a sandbox: mail carries its own inline style."""
     mail = viewer.find(name)

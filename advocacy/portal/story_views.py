@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
@@ -36,7 +36,7 @@ def write(request: PortalRequest, case: Case) -> HttpResponse:
     return _form(request, form, gettext("Write your story"), gettext("Keep my words"))
 
 
-@require_GET
+@require_safe
 @portal(of=stories.authored)
 def story(request: PortalRequest, story: Testimonial) -> HttpResponse:
     """Where my story is, and what I can do with it."""

@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.accounts import services as accounts
 from advocacy.accounts.language import remember
@@ -21,7 +21,7 @@ from cases.messages.forms import ClientMessageForm
 form_methods = require_http_methods(["GET", "POST"])
 
 
-@require_GET
+@require_safe
 @portal()
 def home(request: PortalRequest) -> HttpResponse:
     """My case: where it stands, and what I do next."""
@@ -70,7 +70,7 @@ def _keep(request: PortalRequest, case: Case, form: PaperForm) -> None:
     messages.write_to_staff(case=case, text=f"📎 {paper.title}", by=reader, now=now)
 
 
-@require_GET
+@require_safe
 @portal(of=queries.document_for)
 def paper(request: PortalRequest, document: Document) -> FileResponse:
     """Hand a paper over as a download."""
@@ -84,7 +84,7 @@ def paper(request: PortalRequest, document: Document) -> FileResponse:
     return response
 
 
-@require_GET
+@require_safe
 @portal()
 def readers(request: PortalRequest) -> HttpResponse:
     """Who can see my file, and who looked at it."""

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from advocacy.directory import queries, services
 from advocacy.site.doors import PublicRequest, public
@@ -37,14 +37,14 @@ def page(request: PublicRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, template, context | shell | {"to": TO, "section": "directory"})
 
 
-@require_GET
+@require_safe
 @public
 def index(request: PublicRequest) -> HttpResponse:
     """Who regulates, where to call, which form, which plan."""
     return page(request, "directory/list.html", page=queries.directory(wanted=request.GET.get("q", "")))
 
 
-@require_GET
+@require_safe
 @public
 def office(request: PublicRequest, key: str) -> HttpResponse:
     """One place to call, write or file."""
@@ -52,7 +52,7 @@ def office(request: PublicRequest, key: str) -> HttpResponse:
     return page(request, "directory/office.html", office=shown, forms=queries.forms_of(shown.regulator))
 
 
-@require_GET
+@require_safe
 @public
 def form(request: PublicRequest, key: str) -> HttpResponse:
     """One form with its current editions."""
@@ -60,7 +60,7 @@ def form(request: PublicRequest, key: str) -> HttpResponse:
     return page(request, "directory/form.html", paper=shown, offices=queries.offices_of(shown.regulator))
 
 
-@require_GET
+@require_safe
 @public
 def plan(request: PublicRequest, key: str) -> HttpResponse:
     """One plan, who regulates it, and how sure that is."""
@@ -68,7 +68,7 @@ def plan(request: PublicRequest, key: str) -> HttpResponse:
     return page(request, "directory/plan.html", plan=shown, offices=queries.offices_of(shown.regulator))
 
 
-@require_GET
+@require_safe
 @public
 def copy(request: PublicRequest, key: str) -> FileResponse:  # noqa: ARG001 (the door hands it over)
     """Our copy of an edition, as a download: never shown in the page's own origin."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.accounts import services as accounts
 from advocacy.accounts.language import remember
@@ -30,14 +30,14 @@ def show(request: PublicRequest, template: str, *, status: int = 200, **context:
     return render(request, template, {"organisation": request.organisation} | context, status=status)
 
 
-@require_GET
+@require_safe
 @public
 def home(request: PublicRequest) -> HttpResponse:
     """What the organisation does, and the ways in."""
     return show(request, "site/home.html", articles=library.shelf(request.language)[:4])
 
 
-@require_GET
+@require_safe
 @public
 def privacy(request: PublicRequest) -> HttpResponse:
     """What we keep, who sees it, and how to take it back."""
@@ -78,21 +78,21 @@ def ask(request: PublicRequest) -> HttpResponse:
     return redirect("site:asked", organisation.slug)
 
 
-@require_GET
+@require_safe
 @public
 def asked(request: PublicRequest) -> HttpResponse:
     """Say what happens next. Nothing of what was sent shows here: the screen may be shared."""
     return show(request, "site/asked.html")
 
 
-@require_GET
+@require_safe
 @public
 def library_page(request: PublicRequest) -> HttpResponse:
     """The published pages."""
     return show(request, "site/library.html", articles=library.shelf(request.language))
 
 
-@require_GET
+@require_safe
 @public
 def article(request: PublicRequest, article_slug: str) -> HttpResponse:
     """One page of the library, with the questions that have been approved."""
@@ -122,7 +122,7 @@ def ask_question(request: PublicRequest, article_slug: str) -> HttpResponse:
     return redirect("site:question_sent", request.organisation.slug, article_slug)
 
 
-@require_GET
+@require_safe
 @public
 def question_sent(request: PublicRequest, article_slug: str) -> HttpResponse:
     """Say that the question is held for a person to read."""

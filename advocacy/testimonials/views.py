@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.accounts.doors import StaffRequest, shows, staff
 from advocacy.accounts.models import AccessKey
@@ -24,7 +24,7 @@ PER_PAGE = 50
 form_methods = require_http_methods(["GET", "POST"])
 
 
-@require_GET
+@require_safe
 @staff(Permission.STORIES)
 def queue(request: StaffRequest) -> HttpResponse:
     """Show the stories in one state, and how many are in each."""
@@ -47,7 +47,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     return render(request, "testimonials/queue.html", context)
 
 
-@require_GET
+@require_safe
 @staff(Permission.STORIES, of=queries.story_for)
 def story(request: StaffRequest, story: Testimonial) -> HttpResponse:
     """Show one story: what came, what stands now, what may be done."""

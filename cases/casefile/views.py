@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.accounts.doors import StaffRequest, shows, staff
 from advocacy.accounts.roles import Permission
@@ -22,7 +22,7 @@ SHOWN_AT_ONCE = 50
 form_methods = require_http_methods(["GET", "POST"])
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_OPEN)
 def new_case(request: StaffRequest) -> HttpResponse:
     """Ask for whom the case is: a client we know, or a new one."""
@@ -47,7 +47,7 @@ def new_client(request: StaffRequest) -> HttpResponse:
     return form_page(request, form, heading="New client", submit="Save client", section="clients")
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ, of=queries.client_for)
 def client(request: StaffRequest, client: Client) -> HttpResponse:
     """Show a client: particulars, plans, cases."""

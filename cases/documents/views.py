@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
@@ -37,7 +37,7 @@ def add(request: StaffRequest, case: Case) -> HttpResponse:
     return form_page(request, form, heading="Add a paper", submit="Add paper", case=case, section="cases")
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ, of=queries.document_for)
 def download(request: StaffRequest, document: Document) -> FileResponse:
     """Hand the bytes over as a download: never shown in the page's own origin."""

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
@@ -24,7 +24,7 @@ PAGE = 25
 LISTS = {"waiting": "Waiting", "later": "Put off", "answered": "Answered"}
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ_ALL)
 def requests(request: StaffRequest) -> HttpResponse:
     """The triage list: what waits, what is put off, what has been answered."""
@@ -57,7 +57,7 @@ def _tabs(show: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
+@require_safe
 @staff(Permission.CASE_READ_ALL, of=queries.request_for)
 def request_page(request: StaffRequest, help_request: HelpRequest) -> HttpResponse:
     """One request, and the four answers."""

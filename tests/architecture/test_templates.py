@@ -8,7 +8,7 @@ import allauth
 from tests.architecture.tree import code, templates, texts
 
 # Django takes these by their names.
-BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+BY_NAME = {"400.html", "403.html", "429.html", "403_csrf.html", "404.html", "500.html"}
 NAMED = re.compile(r"""\{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 TARGET = re.compile(r"""hx-(?:target|select|include)=["']#([\w-]+)["']""")
 ID = re.compile(r"""\bid=["']([\w-]+)["']""")

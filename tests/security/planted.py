@@ -41,7 +41,7 @@ def _careless(view):  # type: ignore[no-untyped-def]
     return door
 
 
-@require_GET
+@require_safe
 @_careless
 def download("""
 
@@ -100,7 +100,7 @@ PLANTS = (
     Plant(
         "the decorator removed from one view",
         "cases/documents/views.py",
-        "\n@require_GET\n@staff(Permission.CASE_READ, of=queries.document_for)\ndef download(",
+        "\n@require_safe\n@staff(Permission.CASE_READ, of=queries.document_for)\ndef download(",
         CARELESS_DOOR,
     ),
     Plant(
