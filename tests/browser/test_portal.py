@@ -51,14 +51,6 @@ def language_of(page: Any) -> str:
 
 def faults(page: Any) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if wide > 0:
-        print(
-            "PROBE",
-            page.evaluate(
-                "[...document.querySelectorAll('body *')].filter(e=>e.getBoundingClientRect().right>document.documentElement.clientWidth).map(e=>e.tagName+'.'+e.className+' '+e.getBoundingClientRect().right+' '+e.textContent.trim().slice(0,80))"
-            ),
-        )
-        page.screenshot(path="/tmp/readers_probe.png")
     return violations(page) + ([f"scrolls sideways by {wide}px"] if wide > 0 else [])
 
 
@@ -101,7 +93,7 @@ class Client:
         self.go("talk", self.case.pk)
         self.page.get_by_label("Su mensaje").fill(text)
         self.press("Enviar el mensaje")
-        self.page.get_by_text(text).wait_for()
+        self.page.locator(".talk-mine").get_by_text(text).wait_for()
 
     def tell(self, text: str) -> None:
         """Write the story, and sign that both places may show it."""
@@ -154,7 +146,7 @@ class Staff:
             box.check()
         self.press("Save this check")
         self.press("Send words to the author")
-        self.page.get_by_text("Not yet").wait_for()
+        self.page.get_by_text("The author gets a mail").first.wait_for()
 
     def show(self) -> None:
         self.page.goto(self.base + reverse("testimonials:queue", args=["harbor"]) + "?state=approved")
@@ -271,7 +263,8 @@ def test_every_page_of_the_portal_is_clean(live_server, open_page, alice, width,
 
     def send(field: str, value: Any) -> None:
         page.locator(f"[name={field}]").fill(value)
-        page.locator("form.form button").first.click()
+        with page.expect_navigation():
+            page.locator("form.form button").first.click()
 
     look("sign_in")
     send("email", "not an address")
