@@ -4,7 +4,7 @@
 # PORT=8001                 where `make run` serves
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test proof lint rule demo-reset clean-data lock force
+.PHONY: help setup run test proof lint rule pictures demo-reset clean-data lock force
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -45,7 +45,8 @@ help:
 	@echo "make setup       Only install what the two need, into $(VENV)."
 	@echo "make lint        Only the checks."
 	@echo "make proof       The long forms of the tests; writes their figures."
-	@echo "make rule        Explain a deadline rule: make rule RULE=dmhc.grievance-decision ON=2026-03-02"
+	@echo "make rule        Explain a deadline rule: make rule RULE=dmhc-wait-30d ON=2026-11-02"
+	@echo "make pictures    The pictures of the README's tour, while \`make run\` serves."
 	@echo "make demo-reset  Put the demo back to how it was seeded."
 	@echo "make clean-data  Stop the servers and remove the data."
 	@echo "make lock        Choose versions anew, into requirements.lock."
@@ -110,6 +111,10 @@ proof: $(STAMP)
 
 rule: $(STAMP)
 	@$(PY) manage.py explain_deadline --rule '$(RULE)' --on '$(ON)'
+
+# While `make run` serves the demo in another terminal.
+pictures: $(STAMP)
+	@$(PY) -m tests.browser.pictures http://localhost:$${PORT:-8000}
 
 demo-reset: $(STAMP)
 	@$(PY) manage.py seed_demo --reset
