@@ -60,6 +60,14 @@ STORIES: Final = (
          "I would like others to know that you can say no to a no.", "withdrawn"),
     Told("Nguyen", "thu", "Thu Nguyen", "representative", "en",
          "Thank you for the soup recipe.", "rejected"),
+    Told("Delgado", "lucia", "Lucía Delgado", "representative", "es",
+         "Todavía estoy buscando las palabras.", "draft"),
+    Told("Baptiste", "andre", "André Baptiste", "representative", "en",
+         "They told us what would happen next, and then it did.", "in_review"),
+    Told("Nguyen", "mai", "Mai Nguyen", "representative", "en",
+         "A person picked up the phone. That alone was new.", "approved"),
+    Told("Delgado", "pilar", "Pilar Delgado", "representative", "es",
+         "Gracias a todos.", "expired"),
 )  # fmt: skip
 
 
@@ -68,8 +76,12 @@ def tell_stories(*, by: User, now: datetime) -> None:
     for told in STORIES:
         case = Case.objects.select_related("client").get(client__family_name=told.family_name)
         author = _invite(told, case, by, now)
-        story = stories.write(case=case, text=told.text, language=told.language, by=author, now=now)
-        _carry(story, told, author, by, now)
+        # A year of permission that began two years ago is over.
+        told_at = now - timedelta(days=800) if told.reaches == "expired" else now
+        story = stories.write(case=case, text=told.text, language=told.language, by=author, now=told_at)
+        if told.reaches != "draft":
+            _carry(story, told, author, by, told_at)
+    stories.expire_due(now=now)
 
 
 def _invite(told: Told, case: Case, by: User, now: datetime) -> User:
@@ -96,7 +108,7 @@ def _carry(story: Testimonial, told: Told, author: User, by: User, now: datetime
         on_embed=True,
         name_choice="first",
         name_words="",
-        years=2,
+        years=1 if told.reaches == "expired" else 2,
         text_version=version,
         text_language=told.language,
         capacity=told.capacity,
@@ -112,9 +124,18 @@ def _carry(story: Testimonial, told: Told, author: User, by: User, now: datetime
         "with_author": lambda: stories.ask_author(
             story=_reviewed(story, by, now, edited=True), by=by, now=now
         ),
+        "in_review": lambda: stories.start_review(story=story, by=by, now=now),
+        "approved": lambda: _agreed(_reviewed(story, by, now, edited=True), author, by, now),
         "published": lambda: stories.publish(story=_reviewed(story, by, now), by=by, now=now),
+        "expired": lambda: stories.publish(story=_reviewed(story, by, now), by=by, now=now),
     }
     ends[told.reaches]()
+
+
+def _agreed(story: Testimonial, author: User, by: User, now: datetime) -> Testimonial:
+    """The author said yes to the words that staff proposed."""
+    asked = stories.ask_author(story=story, by=by, now=now)
+    return stories.approve_wording(story=asked, number=asked.newest, by=author, now=now)
 
 
 def _reviewed(story: Testimonial, by: User, now: datetime, *, edited: bool = False) -> Testimonial:

@@ -14,6 +14,8 @@ from advocacy.demo.public import STORIES
 from advocacy.kernel import clock
 from advocacy.mail import viewer
 from advocacy.organisations.models import Organisation
+from advocacy.testimonials.models import State as StoryState
+from advocacy.testimonials.models import Testimonial
 from cases.casefile.models import Case, Event
 from cases.deadlines.models import Deadline
 from cases.deadlines.tasks import recompute_all
@@ -149,3 +151,9 @@ def test_mail_of_the_demo_stays_in_the_viewer_and_names_nobody(demo, settings, t
     for mail in kept:
         said = f"{mail.subject} {mail.text} {re.sub('<[^>]+>', ' ', mail.html)}"
         assert not [word for word in named if re.search(rf"\b{re.escape(word)}\b", said)]
+
+
+def test_there_is_a_story_in_each_state(demo):
+    told = {state for _ in in_each() for state in Testimonial.objects.values_list("state", flat=True)}
+
+    assert told == set(StoryState.values)
