@@ -258,17 +258,17 @@ def _month_on(start: date, amount: int) -> tuple[int, int]:
     return months // 12, months % 12 + 1
 
 
-def elapsed_hours_on(start: datetime, hours: int) -> datetime:
-    """Return the instant `hours` elapsed hours after `start`, in Pacific time."""
-    return (start.astimezone(UTC) + timedelta(hours=hours)).astimezone(PACIFIC)
+def elapsed_on(start: datetime, length: timedelta) -> datetime:
+    """Return the instant at which `length` has elapsed since `start`, in Pacific time."""
+    return (start.astimezone(UTC) + length).astimezone(PACIFIC)
 
 
-def wall_clock_hours_on(start: datetime, hours: int) -> datetime:
-    """Return what a wall clock in California shows `hours` after `start`.
+def wall_clock_on(start: datetime, length: timedelta) -> datetime:
+    """Return the instant at which a wall clock in California shows `length` more than at `start`.
 
     A wall time that does not exist moves forward; one that occurs twice is the first.
     """
-    wall = start.astimezone(PACIFIC).replace(tzinfo=None) + timedelta(hours=hours)
+    wall = start.astimezone(PACIFIC).replace(tzinfo=None) + length
     # fold 0 is the first of two; through UTC and back, a time inside the gap comes out after it.
     return wall.replace(tzinfo=PACIFIC, fold=0).astimezone(UTC).astimezone(PACIFIC)
 

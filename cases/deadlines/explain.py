@@ -126,7 +126,7 @@ def _pacific_date(at: datetime) -> date:
 
 
 def _said(rule: Rule, at: datetime) -> str:
-    return f"{full_day(at)}, {at:%H:%M} Pacific" if rule.unit == "hours" else full_day(at)
+    return f"{full_day(at)}, {at:%H:%M} Pacific" if rule.by_the_clock else full_day(at)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -18,7 +18,7 @@ RULEBOOK = Path(__file__).parent / "rulebook"
 
 KINDS = frozenset({"rule", "note", "bar"})
 DIRECTIONS = frozenset({"ours", "theirs", "opens"})
-UNITS = frozenset({"calendar_days", "business_days", "months", "hours", "none"})
+UNITS = frozenset({"calendar_days", "business_days", "months", "hours", "minutes", "none"})
 ROLLS = frozenset({"R", "R?", "N", "B", "H", "F"})
 URGENCIES = frozenset({"standard", "expedited"})
 CONFIDENCES = frozenset({"H", "M", "L"})
@@ -28,9 +28,12 @@ _ROLLS_OF_UNIT: Mapping[str, frozenset[str]] = MappingProxyType(
         "months": frozenset({"R", "R?", "N", "F"}),
         "business_days": frozenset({"B"}),
         "hours": frozenset({"H"}),
+        "minutes": frozenset({"H"}),
         "none": frozenset({"N"}),
     }
 )
+
+_NOUNS = {"months": "calendar months", "hours": "elapsed hours", "minutes": "elapsed minutes"}
 
 # What may stand in `facts`, and what each one means.
 FACTS: Mapping[str, str] = MappingProxyType(
@@ -72,6 +75,7 @@ class Rule:
     """One version of one deadline rule.
 
     `amount` is in `unit`; `in_force_to` is the last trigger date of the version, None while it stands.
+    `limits` says where the rule does not hold. `chase_hours`: a duty in days is asked after so many hours.
     `roll` says what a last day on a closed day does:
     `R` moves past court holidays (Code of Civil Procedure § 12a), `R?` does so on its face but a strict
     calendar reading exists, `N` stays, `B` counts business days, `H` is clock hours, `F` is federal.
@@ -98,6 +102,8 @@ class Rule:
     amount: int = 0
     in_force_to: date | None = None
     second_trigger: str = ""
+    limits: str = ""
+    chase_hours: int = 0
     examples: tuple[Example, ...] = ()
 
     @property
@@ -106,11 +112,16 @@ class Rule:
         return self.confidence != "H"
 
     @property
+    def by_the_clock(self) -> bool:
+        """Tell whether the length is in hours or minutes: it ends at an instant, not with a day."""
+        return self.unit in {"hours", "minutes"}
+
+    @property
     def amount_words(self) -> str:
         """Return the length in words: "6 calendar months", "1 business day"; "" without length."""
         if self.unit == "none":
             return ""
-        noun = {"months": "calendar months", "hours": "elapsed hours"}.get(self.unit, self.unit)
+        noun = _NOUNS.get(self.unit, self.unit)
         noun = noun.replace("_", " ")
         return f"{self.amount} {noun if self.amount != 1 else noun.removesuffix('s')}"
 
@@ -224,7 +235,14 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
 
 
 _TYPES: Mapping[str, type] = MappingProxyType(
-    {"amount": int, "version": int, "in_force_from": date, "in_force_to": date, "checked_on": date}
+    {
+        "amount": int,
+        "version": int,
+        "chase_hours": int,
+        "in_force_from": date,
+        "in_force_to": date,
+        "checked_on": date,
+    }
 )
 _CHOICES: Mapping[str, frozenset[str]] = MappingProxyType(
     {

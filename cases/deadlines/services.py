@@ -97,7 +97,7 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
         "act_at": explanation.act_on,
         "late_after_at": explanation.late_after,
         "opens_on": explanation.opens_on,
-        "by_hour": explanation.rule.unit == "hours",
+        "by_hour": explanation.rule.by_the_clock,
         "ambiguous": explanation.ambiguous,
         "readings": [{"due": each.due.isoformat(), "reading": each.words} for each in explanation.readings],
         "steps": [step._asdict() for step in explanation.steps],

@@ -14,7 +14,17 @@ LONG_MODULES: dict[str, date] = {}
 PURE = (
     *(
         f"cases.deadlines.{name}"
-        for name in ("rules", "calendars", "engine", "explain", "derivation", "wording")
+        for name in (
+            "rules",
+            "calendars",
+            "readings",
+            "working",
+            "engine",
+            "explain",
+            "checking",
+            "derivation",
+            "wording",
+        )
     ),
     "reminders.planning",
     "advocacy.dashboard.progress",

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +13,11 @@ from cases.deadlines.rules import Rule, load_rulebook
 
 SHAPES = [
     ("calendar_days", "R"), ("calendar_days", "R?"), ("calendar_days", "N"), ("months", "R"),
-    ("months", "N"), ("business_days", "B"), ("hours", "H"),
+    ("months", "N"), ("business_days", "B"), ("hours", "H"), ("minutes", "H"),
 ]  # fmt: skip
 start_days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
-shipped_slugs = st.sampled_from(sorted({rule.slug for rule in load_rulebook().all()}))
+shipped = st.sampled_from([rule for rule in load_rulebook().all() if rule.amount])
+whole_minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
 
 
@@ -138,7 +139,7 @@ def recomputed(sentences: tuple[str, ...]) -> tuple[date, date]:
     return nominal, last
 
 
-@given(rules([shape for shape in SHAPES if shape[0] != "hours"]), start_days)
+@given(rules([shape for shape in SHAPES if shape[1] != "H"]), start_days)
 def test_the_working_can_be_recomputed_from_its_sentences(rule, day):
     result = explained(rule, day)
 
@@ -149,18 +150,36 @@ def test_the_working_can_be_recomputed_from_its_sentences(rule, day):
     assert read_date(said[1]) == result.last_lawful.date()
 
 
-@given(shipped_slugs, start_days)
-def test_the_working_of_every_shipped_rule_can_be_recomputed(slug, day):
-    result = explained(load_rulebook().rule(slug, day), day)
+def read_instant(words: str) -> datetime:
+    """Read "1:30 am PST on Sun, Nov 1, 2026"."""
+    hour, minute, half, zone, day = re.fullmatch(r"(\d+):(\d+) (am|pm) (P[SD]T) on (.+)", words).groups()
+    of_day = time(int(hour) % 12 + 12 * (half == "pm"), int(minute))
+    return datetime.combine(read_date(day), of_day, timezone(timedelta(hours=-8 if zone == "PST" else -7)))
+
+
+@given(shipped.filter(lambda rule: not rule.by_the_clock), start_days)
+def test_the_working_of_every_shipped_rule_can_be_recomputed(rule, day):
+    result = explained(rule, max(day, rule.in_force_from))
 
     assert recomputed(result.sentences) == (result.nominal.date(), result.last_lawful.date())
+
+
+@given(shipped.filter(lambda rule: rule.by_the_clock), start_days, whole_minutes)
+def test_the_working_of_every_rule_in_hours_can_be_recomputed(rule, day, at):
+    result = explained(rule, max(day, rule.in_force_from), at)
+    text = "\n".join(result.sentences)
+
+    start = read_instant(re.search(r"The clock starts from (.+?), when ", text)[1])
+    amount, unit = re.search(r"The law gives (\d+) elapsed (hour|minute)s?\.", text).groups()
+    last = read_instant(re.search(r"The last moment is (.+)\.", text)[1])
+    assert start + timedelta(**{f"{unit}s": int(amount)}) == last == result.last_lawful
 
 
 @given(rules(), start_days)
 def test_the_strip_of_days_runs_from_the_nominal_to_the_last_day(rule, day):
     result = explained(rule, day)
 
-    if rule.unit == "hours":
+    if rule.by_the_clock:
         assert result.days == ()
     else:
         assert (result.days[0].date, result.days[-1].date) == (

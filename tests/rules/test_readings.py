@@ -280,11 +280,43 @@ def test_the_working_of_a_rolled_date_reads_as_on_the_page():
     )
 
 
-def test_a_date_past_the_checked_calendar_says_so_and_so_does_an_unverified_rule():
-    far = shipped("dmhc-imr-apply-6mo", "2027-08-31").sentences
-    near = shipped("dmhc-imr-apply-6mo", "2026-05-26").sentences
-    unverified = shipped("dmhc-grievance-ack-5d", "2026-11-06").sentences
+def test_a_date_past_a_checked_list_says_so_and_so_does_an_unverified_rule():
+    far = " ".join(shipped("dmhc-imr-apply-6mo", "2027-08-31").sentences)
+    next_year = " ".join(shipped("dmhc-imr-apply-6mo", "2026-11-02").sentences)
+    near = " ".join(shipped("dmhc-imr-apply-6mo", "2026-05-26").sentences)
+    unverified = " ".join(shipped("dmhc-grievance-ack-5d", "2026-11-06").sentences)
 
-    assert any("has not been checked" in sentence for sentence in far)
-    assert not any("has not been checked" in sentence for sentence in near)
-    assert any("not verified" in sentence for sentence in unverified)
+    assert "Unverified: the court holidays of Code of Civil Procedure § 135;" in far
+    assert "Check this date again." in far
+    assert "Unverified: the holidays of Government Code § 6700: not checked for that day." in next_year
+    assert "Another reading may be missing." in next_year
+    assert "not checked" not in near
+    assert "This rule is not verified" in unverified
+
+
+def test_an_hour_clock_reads_no_calendar():
+    assert "not checked" not in " ".join(shipped("dmhc-ur-urgent-72h", "2031-03-06").sentences)
+
+
+def test_three_days_may_be_counted_as_72_hours_so_we_ask_then():  # A.2(10)
+    explained = shipped("dmhc-grievance-expedited-3d", "2026-11-25")
+
+    assert explained.last_lawful == end("2026-11-28")
+    assert explained.readings == ((end("2026-11-30"), "CCP 12a roll reading"),)
+    assert "Many count it as 72 hours: ask from 9:00 am PST on Sat, Nov 28, 2026." in explained.sentences
+
+
+def test_what_goes_by_fax_or_mail_is_to_be_there_by_five():  # A.2(12)
+    assert any("there by 5 pm" in each for each in shipped("dmhc-imr-apply-6mo", "2026-05-26").sentences)
+
+
+def test_minutes_are_elapsed_minutes():
+    rule = load_rulebook().rule("dmhc-plan-answer-dept-30min", date(2026, 11, 1))
+
+    explained = engine.explain(rule, triggered_at=datetime.fromisoformat("2026-11-01T01:45:00-07:00"))
+
+    assert explained.last_lawful.isoformat() == "2026-11-01T01:15:00-08:00"
+
+
+def test_where_a_rule_does_not_hold_is_said():
+    assert any("Not for Medi-Cal plans" in each for each in shipped("dmhc-rx-pa-72h", "2026-11-02").sentences)

@@ -1,11 +1,12 @@
 """The rule files: every rule cited, dated and proven by its own examples; every mistake refused."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from cases.deadlines import engine, rules
+from cases.deadlines import checking, rules
 from cases.deadlines.rules import Rulebook, RulebookError, RuleNotInForce, UnknownRule, load_rulebook
 
 ALL = load_rulebook().all()
@@ -19,16 +20,6 @@ DIRECTIONS = {
 }
 
 
-def as_instant(value: date) -> datetime:
-    return value if isinstance(value, datetime) else engine.end_of_day(value)
-
-
-def as_start(value: date) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    return datetime(value.year, value.month, value.day, 9, tzinfo=engine.PACIFIC)
-
-
 def label(rule):
     return f"{rule.slug}-v{rule.version}"
 
@@ -39,13 +30,8 @@ def test_the_rulebook_holds_the_rules_and_their_directions():
     assert DIRECTIONS.items() <= directions.items()
 
 
-@pytest.mark.parametrize("rule", ALL, ids=label)
-def test_every_rule_keeps_its_own_examples(rule):
-    for example in rule.examples:
-        result = engine.explain(rule, triggered_at=as_start(example.given))
-
-        assert result.nominal == as_instant(example.nominal), example
-        assert result.last_lawful == as_instant(example.last_lawful), example
+def test_no_rule_has_a_fault():
+    assert list(checking.faults(ALL)) == []
 
 
 @pytest.mark.parametrize("rule", ALL, ids=label)
@@ -53,7 +39,7 @@ def test_every_rule_is_cited_sourced_and_checked(rule):
     assert rule.cite and rule.source and rule.explanation and rule.trigger_words
     assert rule.checked_on >= date(2026, 11, 1)
     assert rule.checked_on >= rule.in_force_from or rule.in_force_from.year > 2026
-    assert rule.unit == "none" or len(rule.examples) >= 2
+    assert not rule.amount or len(rule.examples) >= 2
 
 
 def test_confidence_below_h_is_unverified():
@@ -157,3 +143,39 @@ def test_a_mistake_in_a_file_is_refused_with_its_place(tmp_path, before, after, 
 
     with pytest.raises(RulebookError, match=complaint):
         rules.read_rules(path)
+
+
+def test_check_rulebook_says_what_it_read(capsys):
+    call_command("check_rulebook")
+
+    said = capsys.readouterr().out
+    assert f"{len(ALL)} rules" in said
+    assert "are unverified" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("last_lawful = 2026-11-09", "last_lawful = 2026-11-10", "the example of 2026-11-02 is counted as"),
+        ("given = 2026-11-02", "given = 2025-11-02", "has no answer: Version 1"),
+        ('slug = "a-rule"', 'slug = "a-rule-6d"', "its name says 6d, its length is 5 calendar_days"),
+        ('source = "https://law.example"', 'source = "not seen: from memory"', "its confidence is not H"),
+        ('explanation = "Five days"', 'explanation = "Five days."', "ends with a full stop"),
+    ],
+)
+def test_check_rulebook_names_the_rule_and_its_fault(tmp_path, monkeypatch, before, after, complaint):
+    assert before in GOOD
+    (tmp_path / "bad.toml").write_text(GOOD.replace(before, after))
+    monkeypatch.setattr(rules, "RULEBOOK", tmp_path)
+    load_rulebook.cache_clear()
+    try:
+        with pytest.raises(CommandError, match=f"a-rule.*{complaint}"):
+            call_command("check_rulebook")
+    finally:
+        load_rulebook.cache_clear()
+
+
+def test_a_rule_nobody_has_compared_for_a_year_is_named():
+    old = replace(ALL[0], checked_on=date(2025, 1, 1))
+
+    assert checking.stale([old, ALL[1]], before=date(2026, 1, 1)) == [old]
