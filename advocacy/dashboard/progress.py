@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from advocacy.kernel.text import short_day
+from cases.deadlines.derivation import Part, part_of
 from cases.deadlines.wording import Dated, badge, is_fatal_soon, owes
 
 
@@ -66,15 +67,19 @@ DECISIONS = {"upheld": "IMR: plan was right", "partly": "IMR won in part", "over
 def standing(facts: Iterable[Happened], deadlines: Iterable[Clocked], today: date) -> Standing:
     """Return where the case stands."""
     by_kind = {fact.kind: fact for fact in facts}
-    by_rule = {deadline.rule: deadline for deadline in deadlines if deadline.state in {"open", "met"}}
+    parts = {
+        part: deadline
+        for deadline in deadlines
+        if deadline.state in {"open", "met"} and (part := part_of(deadline.rule))
+    }
     stations = [
-        _refused(by_kind, by_rule, today),
-        _grievance(by_kind, by_rule, today),
-        _answer(by_kind, by_rule, today),
-        _review(by_kind, by_rule, today),
-        _decision(by_kind, by_rule, today),
+        _refused(by_kind, parts, today),
+        _grievance(by_kind, parts, today),
+        _answer(by_kind, parts, today),
+        _review(by_kind, parts, today),
+        _decision(by_kind, parts, today),
     ]
-    move, act, others = _next(by_kind, by_rule, today)
+    move, act, others = _next(by_kind, parts, today)
     return Standing(_one_now(stations), move, act, others)
 
 
@@ -94,16 +99,16 @@ def _done(name: str, fact: Happened, today: date, note: str = "", owner: str = "
     )
 
 
-def _refused(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: date) -> Station:
-    fact, clock = kinds.get("denied"), rules.get("dmhc-grievance-file-180d")
+def _refused(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
+    fact, clock = kinds.get("denied"), parts.get(Part.COMPLAIN)
     if fact is None:
         return Station("Refused", "Date not known", "now", "", "We need the plan's letter.")
     note = f"180 days to complain, to {short_day(clock.act_on, today=today)}." if clock else ""
     return _done("Refused", fact, today, note, "Our clock" if note else "")
 
 
-def _grievance(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: date) -> Station:
-    fact, clock = kinds.get("grievance_filed"), rules.get("dmhc-grievance-file-180d")
+def _grievance(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
+    fact, clock = kinds.get("grievance_filed"), parts.get(Part.COMPLAIN)
     if fact is not None:
         reference = fact.details.get("reference", "")
         return _done("Grievance filed", fact, today, f"Receipt {reference}." if reference else "")
@@ -112,8 +117,8 @@ def _grievance(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], toda
     return _ahead("File the grievance", clock, today, "after the refusal")
 
 
-def _answer(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: date) -> Station:
-    fact, clock = kinds.get("grievance_answered"), rules.get("dmhc-grievance-resolve-30d")
+def _answer(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
+    fact, clock = kinds.get("grievance_answered"), parts.get(Part.ANSWER)
     if fact is not None:
         return _done(ANSWERS.get(fact.details.get("outcome", ""), "Plan answered"), fact, today)
     if "imr_filed" in kinds:
@@ -123,12 +128,12 @@ def _answer(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: 
     return _ahead("Plan answers", clock, today, "30 days after filing")
 
 
-def _review(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: date) -> Station:
+def _review(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
     fact = kinds.get("imr_filed")
-    clock = rules.get("dmhc-imr-apply-6mo") or rules.get("dmhc-imr-experimental-apply")
+    clock = parts.get(Part.APPLY) or parts.get(Part.APPLY_EXPERIMENTAL)
     if fact is not None:
         return _done("IMR filed", fact, today)
-    wait = rules.get("dmhc-wait-30d")
+    wait = parts.get(Part.WAIT)
     if wait and wait.state == "open" and wait.opens_on and today < wait.opens_on and clock:
         return Station(
             "File for IMR", f"from {short_day(wait.opens_on, today=today)}", "next", "Our clock",
@@ -137,13 +142,13 @@ def _review(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: 
     return _ahead("File for IMR", clock, today, "if the plan says no")
 
 
-def _decision(kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: date) -> Station:
+def _decision(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
     decided, carried = kinds.get("imr_decided"), kinds.get("imr_implemented")
     if carried is not None:
         return _done("Carried out", carried, today)
     if decided is not None:
         name = DECISIONS.get(decided.details.get("outcome", ""), "IMR decided")
-        clock = rules.get("dmhc-imr-implement-5wd")
+        clock = parts.get(Part.CARRY_OUT)
         if clock:
             return _ahead("Plan carries it out", clock, today, "")
         return _done(name, decided, today)
@@ -165,7 +170,7 @@ def _ahead(name: str, clock: Clocked | None, today: date, otherwise: str) -> Sta
 
 
 def _next(
-    kinds: Mapping[str, Happened], rules: Mapping[str, Clocked], today: date
+    kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date
 ) -> tuple[str, NextAct | None, list[NextAct]]:
     """Whose move it is, the one filled button, and what else can be recorded."""
     file_imr = NextAct("File the IMR application", "imr:file")
@@ -184,14 +189,14 @@ def _next(
         return ("The plan's", None, []) if gave_in else ("Ours", file_imr, [])
     if "grievance_filed" in kinds:
         others = [] if "grievance_acknowledged" in kinds else [acknowledged]
-        wait = rules.get("dmhc-wait-30d")
+        wait = parts.get(Part.WAIT)
         if wait and wait.opens_on and today >= wait.opens_on:
             return "Ours", file_imr, [record_answer, *others]
         return "The plan's", record_answer, others
     if "denied" in kinds:
         grieve = NextAct("File the grievance", "grievances:file")
         # An experimental denial may go straight to review (28 CCR 1300.70.4(b)(2)).
-        if kinds["denied"].details.get("reason") == "experimental":
+        if Part.APPLY_EXPERIMENTAL in parts:
             return "Ours", file_imr, [grieve]
         return "Ours", grieve, []
     return "Ours", NextAct("Record the refusal", "casefile:record_denial"), []
@@ -200,17 +205,16 @@ def _next(
 def verb(deadline: Clocked, today: date) -> str:
     """Return what a row of the queue asks for, as a verb with its object."""
     late = deadline.direction == "theirs" and today > deadline.act_on
+    part = part_of(deadline.rule)
     words = {
-        "dmhc-grievance-file-180d": "File the grievance",
-        "dmhc-grievance-ack-5d": "Ask the plan for its letter" if late else "Expect the plan's letter",
-        "dmhc-grievance-resolve-30d": "Call the plan for its answer" if late else "Expect the plan's answer",
-        "dmhc-imr-apply-6mo": "File the IMR application",
-        "dmhc-imr-experimental-apply": "File the IMR application",
-        "dmhc-imr-implement-5wd": "Call the plan to carry it out"
-        if late
-        else "Expect the plan to carry it out",
+        Part.COMPLAIN: "File the grievance",
+        Part.ACKNOWLEDGE: "Ask the plan for its letter" if late else "Expect the plan's letter",
+        Part.ANSWER: "Call the plan for its answer" if late else "Expect the plan's answer",
+        Part.APPLY: "File the IMR application",
+        Part.APPLY_EXPERIMENTAL: "File the IMR application",
+        Part.CARRY_OUT: "Call the plan to carry it out" if late else "Expect the plan to carry it out",
     }
     if deadline.direction == "opens":
         opened = deadline.opens_on is not None and today >= deadline.opens_on
         return "You may file for IMR now" if opened else "Wait for the plan until then"
-    return words.get(deadline.rule, f"{owes(deadline)}: {deadline.rule}")
+    return words[part] if part in words else f"{owes(deadline)}: {deadline.rule}"

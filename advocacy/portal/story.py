@@ -7,6 +7,9 @@ from typing import Any
 from babel.dates import format_date
 from django.utils.translation import get_language, gettext
 
+from cases.deadlines.derivation import Part, part_of
+from cases.deadlines.wording import last_day
+
 
 @dataclass(frozen=True)
 class Step:
@@ -38,12 +41,16 @@ def day_words(day: date) -> str:
 def tell(plan: str, facts: list[Any], deadlines: list[Any], helper: str) -> Story:
     """Return the story of a case from its standing facts and dates."""
     kinds = {fact.kind: fact for fact in facts}
-    dates = {deadline.rule: deadline for deadline in deadlines if deadline.state == "open"}
+    dates = {
+        part: deadline
+        for deadline in deadlines
+        if deadline.state == "open" and (part := part_of(deadline.rule))
+    }
     sentence, todo, asks = _where(plan, kinds, dates, helper)
     return Story(sentence, todo, asks, _steps(kinds, dates))
 
 
-def _where(plan: str, kinds: dict[str, Any], dates: dict[str, Any], helper: str) -> tuple[str, str, bool]:
+def _where(plan: str, kinds: dict[str, Any], dates: dict[Part, Any], helper: str) -> tuple[str, str, bool]:
     nothing = gettext("You: nothing to do now. %(helper)s works on it.") % {"helper": helper}
     if "imr_implemented" in kinds:
         return gettext("Your plan gave what the state decided."), gettext("You: nothing to do."), False
@@ -68,12 +75,12 @@ def _where(plan: str, kinds: dict[str, Any], dates: dict[str, Any], helper: str)
     return said, gettext("You: send us a photo of the letter."), True
 
 
-def _filed(plan: str, filed: Any, dates: dict[str, Any], nothing: str) -> tuple[str, str]:
+def _filed(plan: str, filed: Any, dates: dict[Part, Any], nothing: str) -> tuple[str, str]:
     day = day_words(filed.occurred_on)
-    answer = dates.get("dmhc-grievance-resolve-30d")
+    answer = dates.get(Part.ANSWER)
     if answer is None:
         return gettext("We sent your complaint to %(plan)s on %(day)s.") % {"plan": plan, "day": day}, nothing
-    by = day_words(answer.last_lawful_on)
+    by = day_words(last_day(answer))
     said = gettext("We sent your complaint to %(plan)s on %(day)s. They must answer by %(by)s.") % {
         "plan": plan, "day": day, "by": by,
     }  # fmt: skip
@@ -81,13 +88,13 @@ def _filed(plan: str, filed: Any, dates: dict[str, Any], nothing: str) -> tuple[
     return said, todo
 
 
-def _answered(answer: Any, dates: dict[str, Any], nothing: str) -> tuple[str, str]:
+def _answered(answer: Any, dates: dict[Part, Any], nothing: str) -> tuple[str, str]:
     day = day_words(answer.occurred_on)
     if answer.details.get("outcome") == "overturned":
         return gettext("Your plan said yes on %(day)s.") % {"day": day}, gettext(
             "You: tell us if they do not give the care."
         )
-    apply_by = dates.get("dmhc-imr-apply-6mo")
+    apply_by = dates.get(Part.APPLY) or dates.get(Part.APPLY_EXPERIMENTAL)
     said = gettext("Your plan said no again on %(day)s. Next, we ask the state to look.") % {"day": day}
     if apply_by is not None:
         said += " " + gettext("We will do it by %(by)s.") % {"by": day_words(apply_by.act_on)}
@@ -103,22 +110,22 @@ def _decided(decided: Any, nothing: str) -> tuple[str, str]:
     return gettext("On %(day)s the state decided that your plan must give the care.") % {"day": day}, nothing
 
 
-def _steps(kinds: dict[str, Any], dates: dict[str, Any]) -> list[Step]:
+def _steps(kinds: dict[str, Any], dates: dict[Part, Any]) -> list[Step]:
     names = [
         ("denied", gettext("Your plan said no"), None),
-        ("grievance_filed", gettext("We complain to the plan"), "dmhc-grievance-file-180d"),
-        ("grievance_answered", gettext("The plan answers"), "dmhc-grievance-resolve-30d"),
-        ("imr_filed", gettext("We ask the state to look"), "dmhc-imr-apply-6mo"),
+        ("grievance_filed", gettext("We complain to the plan"), Part.COMPLAIN),
+        ("grievance_answered", gettext("The plan answers"), Part.ANSWER),
+        ("imr_filed", gettext("We ask the state to look"), Part.APPLY),
         ("imr_decided", gettext("The state decides"), None),
     ]
     steps: list[Step] = []
     now_is_taken = False
-    for kind, name, rule in names:
+    for kind, name, part in names:
         if kind in kinds:
             steps.append(Step(name, day_words(kinds[kind].occurred_on), "done"))
         elif not now_is_taken and not _skipped(kind, kinds):
             now_is_taken = True
-            due = dates.get(rule) if rule else None
+            due = dates.get(part) if part else None
             by = gettext("by %(day)s") % {"day": day_words(_due_day(due))} if due else ""
             steps.append(Step(name, by, "now"))
         else:
@@ -128,7 +135,7 @@ def _steps(kinds: dict[str, Any], dates: dict[str, Any]) -> list[Step]:
 
 def _due_day(deadline: Any) -> date:
     """Our own duty is promised for the near date; theirs is late only after the last one."""
-    day: date = deadline.act_on if deadline.direction == "ours" else deadline.last_lawful_on
+    day: date = deadline.act_on if deadline.direction == "ours" else last_day(deadline)
     return day
 
 

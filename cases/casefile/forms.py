@@ -1,5 +1,6 @@
 """What staff type about a case."""
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -75,24 +76,32 @@ class DenialForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        dated, received = cleaned.get("dated_on"), cleaned.get("received_on")
-        if dated and received and received < dated:
-            self.add_error("received_on", "Enter a day on or after the date on the letter")
+        _came_after_its_date(self, cleaned.get("dated_on"), cleaned.get("received_on"))
         return cleaned
+
+
+def _came_after_its_date(form: forms.Form, dated: date | None, received: date | None) -> None:
+    if dated and received and received < dated:
+        form.add_error("received_on", "Enter a day on or after the date on the letter")
 
 
 class CorrectionForm(forms.Form):
     """Correct the day of a fact, and the outcome where it has one; the first entry stays readable."""
 
     occurred_on = ThreeBoxDateField(label="The right day")
+    received_on = ThreeBoxDateField(label="Day the letter came")
     outcome = forms.ChoiceField(label="What was the answer?", choices=OUTCOMES, widget=forms.RadioSelect)
     reason = forms.CharField(label="How do you know?", max_length=300)
 
     def __init__(self, data: Any = None, *, event: Event) -> None:
-        said = {"occurred_on": event.occurred_on, "outcome": event.details.get("outcome")}
-        super().__init__(data, initial=said)
-        if "outcome" not in event.details:
-            del self.fields["outcome"]
+        super().__init__(data, initial=event.details | {"occurred_on": event.occurred_on})
+        for name in {"outcome", "received_on"} - event.details.keys():
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        _came_after_its_date(self, cleaned.get("occurred_on"), cleaned.get("received_on"))
+        return cleaned
 
 
 class NoteForm(forms.ModelForm):

@@ -167,12 +167,22 @@ def record_event(
 
 
 def correct_event(
-    *, event: Event, occurred_on: date, reason: str, by: User, now: datetime, outcome: str = ""
+    *,
+    event: Event,
+    occurred_on: date,
+    reason: str,
+    by: User,
+    now: datetime,
+    outcome: str = "",
+    received_on: date | None = None,
 ) -> Event:
-    """Correct the day of a fact, or its outcome, by a new one; the first stays readable, struck through.
+    """Correct the days of a fact, or its outcome, by a new one; the first stays readable, struck through.
 
     Raises: FactInFuture, AlreadyCorrected.
     """
+    if received_on and received_on > now.astimezone(CALIFORNIA).date():
+        raise FactInFuture(field="received_on")
+    changes = {"outcome": outcome, "received_on": received_on.isoformat() if received_on else ""}
     try:
         with transaction.atomic():
             return record_event(
@@ -180,7 +190,7 @@ def correct_event(
                 kind=event.kind,
                 occurred_on=occurred_on,
                 details=event.details
-                | ({"outcome": outcome} if outcome else {})
+                | {name: value for name, value in changes.items() if value}
                 | {"correction": reason.strip()},
                 corrects=event,
                 by=by,

@@ -1,7 +1,7 @@
 """Work deadlines out from facts, and record that somebody has seen one."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,10 +10,10 @@ from advocacy.accounts.models import User
 from advocacy.audit import services as audit
 from advocacy.kernel import queues
 from advocacy.kernel.errors import Refusal
-from cases.casefile.models import Case, Event
+from cases.casefile.models import Case, Event, Urgency
 from cases.casefile.queries import standing_events
 from cases.clients.models import Regulator
-from cases.deadlines.derivation import Clock, Fact, clocks
+from cases.deadlines.derivation import Clock, Fact, clocks, track_of
 from cases.deadlines.engine import Explanation, explain
 from cases.deadlines.models import Deadline, State, pacific_day
 from cases.deadlines.rules import DeadlineError, load_rulebook
@@ -47,16 +47,22 @@ def recompute(*, case: Case, now: datetime) -> None:
 
 
 def _clocks(case: Case) -> list[Clock]:
-    # Until the regulator is known the DMHC clocks are shown: most plans are theirs, and none is longer.
-    if case.coverage is not None and case.coverage.regulator == Regulator.CDI:
-        return []
-    return clocks((_fact(event) for event in standing_events(case)), rulebook=load_rulebook())
+    regulator = case.coverage.regulator if case.coverage else Regulator.UNKNOWN
+    track = track_of(regulator, urgent=case.urgency == Urgency.EXPEDITED)
+    return clocks((_fact(event) for event in standing_events(case)), rulebook=load_rulebook(), track=track)
 
 
 def _fact(event: Event) -> Fact:
-    outcome = str(event.details.get("outcome", ""))
-    reason = str(event.details.get("reason", ""))
-    return Fact(event.pk, event.kind, event.occurred_on, event.occurred_at, outcome, reason)
+    received_on = event.details.get("received_on")
+    return Fact(
+        id=event.pk,
+        kind=event.kind,
+        on=event.occurred_on,
+        at=event.occurred_at,
+        outcome=str(event.details.get("outcome", "")),
+        reason=str(event.details.get("reason", "")),
+        received_on=date.fromisoformat(received_on) if received_on else None,
+    )
 
 
 def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> bool:

@@ -113,8 +113,8 @@ FORMS = [
         **boxes("dated_on", TOMORROW), **boxes("received_on", TOMORROW), "how_received": "mail",
         "reason": "necessity", "reason_as_stated": "No.",
     }, "This day has not come yet. Enter the day it happened"),
-    Form("casefile:correct_event", a_fact, 2, {
-        **boxes("occurred_on", TOMORROW), "reason": "the stamp",
+    Form("casefile:correct_event", a_fact, 3, {
+        **boxes("occurred_on", TOMORROW), **boxes("received_on", TOMORROW), "reason": "the stamp",
     }, "This day has not come yet. Enter the day it happened"),
     Form("casefile:write_note", a_case, 1, {"text": "   "}, "Write the note first"),
     Form("documents:add", a_case, 1, {"title": "Letter <1>"}, "Choose the file"),
@@ -271,9 +271,10 @@ def test_a_neighbour_cannot_be_made_the_owner(signed_in, harbor, dana, charlie):
 
 def test_a_day_out_of_reach_is_worded_when_the_regulator_changes(signed_in, harbor, dana, at_now):
     with scope(harbor.pk, door=Door.STAFF):
-        case = make_denied_case(by=dana, now=NOW, denied_days_ago=36_500, regulator="cdi")
+        # A DMHC rule reaches back so far, the ones of CDI do not.
+        case = make_denied_case(by=dana, now=NOW, denied_days_ago=3_000)
         coverage = Coverage.objects.get(pk=case.coverage_id)
-    data = {"plan_name": coverage.plan_name, "member_id": "", "regulator": "dmhc", "evidence": ""}
+    data = {"plan_name": coverage.plan_name, "member_id": "", "regulator": "cdi", "evidence": ""}
 
     response = signed_in(dana).post(f"/o/harbor/plans/{coverage.pk}/correct/", TOKEN | data)
 

@@ -76,18 +76,18 @@ def case_page(actor: Actor, case: Case) -> CasePage:
 
 
 def _warnings(case: Case) -> list[str]:
-    """What this case needs and the clocks do not cover yet: said, never left silent."""
+    """What the dates of this case rest on, or leave open: said, never left silent."""
+    regulator = case.coverage.regulator if case.coverage else "unknown"
     found = []
-    if case.coverage is not None and case.coverage.regulator == "cdi":
-        found.append(
-            "This plan is under CDI. Its dates are not worked out here yet: count them from the letter."
-        )
-    elif case.coverage is None or case.coverage.regulator == "unknown":
+    if regulator == "unknown":
         found.append("We do not know who regulates this plan. The dates below hold if it is DMHC: find out.")
     if case.urgency == "expedited":
         found.append(
-            "This case is urgent. The urgent clocks are not worked out here yet: call the plan today, "
-            "and the DMHC Help Center if it waits."
+            "This case is urgent. Call the insurer today. CDI takes it after 3 days, or sooner if it "
+            "waives them: ask."
+            if regulator == "cdi"
+            else "This case is urgent. Call the plan today: its 3 days start with the call. "
+            "You need not wait for it: DMHC takes an urgent case at once."
         )
     return found
 

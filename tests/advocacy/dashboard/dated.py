@@ -43,7 +43,14 @@ def end_of(day: date) -> datetime:
 def deadlines_of(facts: list[Happened]) -> list[Dated]:
     """Return the deadlines that these facts give, by the rules as they are shipped."""
     plain = [
-        Fact(uuid4(), fact.kind, fact.occurred_on, outcome=fact.details.get("outcome", "")) for fact in facts
+        Fact(
+            uuid4(),
+            fact.kind,
+            fact.occurred_on,
+            outcome=fact.details.get("outcome", ""),
+            reason=fact.details.get("reason", ""),
+        )
+        for fact in facts
     ]
     found = []
     for clock in clocks(plain, rulebook=load_rulebook()):

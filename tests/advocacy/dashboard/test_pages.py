@@ -71,9 +71,8 @@ def test_everything_that_is_offered_opens(request, signed_in, born, who, stage):
 @pytest.mark.parametrize(
     ("stage", "words"),
     [
-        ("under CDI", "This plan is under CDI. Its dates are not worked out here yet"),
         ("regulator unknown", "We do not know who regulates this plan."),
-        ("urgent", "This case is urgent. The urgent clocks are not worked out here yet"),
+        ("urgent", "This case is urgent. Call the plan today: its 3 days start with the call."),
     ],
 )
 def test_what_the_clocks_do_not_cover_is_said(signed_in, born, dana, stage, words):

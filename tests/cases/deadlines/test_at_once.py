@@ -148,4 +148,5 @@ def test_a_fact_that_waited_for_a_change_of_regulator_sees_the_change(harbor, bo
         waiting.result(timeout=10)
 
     with job_in(harbor.pk):
-        assert not Deadline.objects.standing().filter(case=case).exists()
+        [deadline] = Deadline.objects.standing().filter(case=case)
+        assert deadline.rule == "cdi-internal-appeal-180d"

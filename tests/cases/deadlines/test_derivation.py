@@ -17,7 +17,10 @@ from cases.deadlines.derivation import (
     IMR_FILED,
     Clock,
     Fact,
+    Part,
     clocks,
+    part_of,
+    track_of,
 )
 from cases.deadlines.engine import Explanation, explain
 from cases.deadlines.rules import load_rulebook
@@ -42,8 +45,8 @@ def fact(kind: str, on: date | None = None, outcome: str = "") -> Fact:
     return Fact(uuid4(), kind, on or DAYS[kind], outcome=outcome)
 
 
-def found(*facts: Fact) -> dict[str, Clock]:
-    every = clocks(facts, rulebook=load_rulebook())
+def found(*facts: Fact, regulator: str = "dmhc", urgent: bool = False) -> dict[str, Clock]:
+    every = clocks(facts, rulebook=load_rulebook(), track=track_of(regulator, urgent=urgent))
     by_rule = {clock.rule: clock for clock in every}
     assert len(by_rule) == len(every), "two clocks by one rule"
     return by_rule
@@ -82,6 +85,55 @@ def nominal(clock: Clock) -> date:
 )
 def test_each_set_of_facts_gives_these_clocks_and_no_other(facts, rules):
     assert set(found(*(fact(kind, outcome=outcome) for kind, outcome in facts))) == rules
+
+
+@pytest.mark.parametrize("regulator", ["dmhc", "cdi", "unknown"])
+@pytest.mark.parametrize("urgent", [False, True])
+def test_a_track_names_only_rules_that_are_in_the_book(regulator, urgent):
+    shipped = {rule.slug: rule for rule in load_rulebook().all()}
+    track = track_of(regulator, urgent=urgent)
+
+    assert set(track.values()) <= shipped.keys()
+    assert all(part_of(slug) is part for part, slug in track.items())
+    assert {shipped[track[part]].direction for part in (Part.COMPLAIN, Part.APPLY)} == {"ours"}
+    assert shipped[track[Part.WAIT]].direction == "opens"
+    assert shipped[track[Part.WAIT]].urgency == ("expedited" if urgent else "standard")
+    assert shipped[track[Part.ANSWER]].direction == "theirs"
+
+
+def test_an_urgent_grievance_is_not_waited_on_for_a_letter_that_it_does_not_need():
+    every = found(fact(DENIED), fact(FILED), urgent=True)
+
+    assert set(every) == {COMPLAIN, "dmhc-grievance-expedited-3d", "dmhc-wait-3d", REVIEW}
+    assert every[REVIEW].counted_from.date() == DAYS[FILED] + timedelta(days=3)
+
+
+def test_an_insurer_under_cdi_has_no_day_by_which_it_carries_a_decision_out():
+    facts = [fact(kind, outcome="partly") for kind in DAYS]
+
+    assert set(found(*facts, regulator="cdi")) == {
+        "cdi-internal-appeal-180d", "cdi-respond-claimant-15d", "cdi-imr-wait", "cdi-imr-apply-6mo",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("received_on", "counted_from"),
+    [(None, "2026-03-02"), (date(2026, 3, 6), "2026-03-06"), (date(2026, 2, 27), "2026-03-02")],
+)
+def test_the_appeal_to_an_insurer_counts_from_the_letters_arrival(received_on, counted_from):
+    denied = Fact(uuid4(), DENIED, DAYS[DENIED], received_on=received_on)
+
+    assert found(denied, regulator="cdi")["cdi-internal-appeal-180d"].counted_from.date().isoformat() == (
+        counted_from
+    )
+    assert found(denied)[COMPLAIN].counted_from.date() == DAYS[DENIED], "DMHC: from the act itself"
+
+
+def test_an_experimental_refusal_skips_the_insurers_process_only_under_dmhc():
+    denied = Fact(uuid4(), DENIED, DAYS[DENIED], reason="experimental")
+
+    assert "dmhc-imr-experimental-apply" in found(denied)
+    assert set(found(denied, regulator="cdi")) == {"cdi-internal-appeal-180d"}
 
 
 @given(

@@ -24,6 +24,9 @@ pytestmark = pytest.mark.django_db
 
 COMPLAIN, ACK, ANSWER = "dmhc-grievance-file-180d", "dmhc-grievance-ack-5d", "dmhc-grievance-resolve-30d"
 WAIT, REVIEW, CARRY_OUT = "dmhc-wait-30d", "dmhc-imr-apply-6mo", "dmhc-imr-implement-5wd"
+CDI = {"cdi-internal-appeal-180d", "cdi-respond-claimant-15d", "cdi-imr-wait", "cdi-imr-apply-6mo"}
+# Days before NOW on which a DMHC rule is in force and no rule of CDI is.
+OLDER_THAN_CDI = 3_000
 
 
 def standing(case: Case) -> dict[str, Deadline]:
@@ -182,10 +185,49 @@ def test_seen_is_not_carried_to_a_new_date(in_harbor, bob):
     assert Deadline.objects.get(case=case, rule=COMPLAIN, version=1).seen_by == bob
 
 
-def test_a_plan_under_cdi_gets_no_dmhc_clock(in_harbor, bob):
+def test_a_plan_under_cdi_gets_the_clocks_of_the_insurance_code(in_harbor, bob):
     case, _ = make_filed_case(by=bob, now=NOW, regulator="cdi")
 
-    assert not Deadline.objects.filter(case=case).exists()
+    assert set(standing(case)) == CDI
+
+
+def test_the_appeal_to_an_insurer_counts_from_the_day_its_letter_came(in_harbor, bob):
+    case = make_case(by=bob, now=NOW, regulator="cdi")
+    dated, came = day_before(NOW, 20), day_before(NOW, 15)
+    casefile.record_denial(
+        case=case, reason="necessity", reason_as_stated="", amount=None, dated_on=dated, received_on=came,
+        how_received="mail", by=bob, now=NOW,
+    )  # fmt: skip
+    appeal = "cdi-internal-appeal-180d"
+    assert standing(case)[appeal].nominal_on == came + timedelta(days=180)
+
+    later = came - timedelta(days=2)
+    casefile.correct_event(
+        event=the("denied", case), occurred_on=dated, received_on=later, reason="stamp", by=bob, now=NOW
+    )
+
+    assert standing(case)[appeal].nominal_on == later + timedelta(days=180)
+
+
+def test_an_urgent_case_gets_the_clocks_of_three_days(in_harbor, bob):
+    case, _ = make_filed_case(by=bob, now=NOW, urgency="expedited")
+
+    assert set(standing(case)) == {COMPLAIN, "dmhc-grievance-expedited-3d", "dmhc-wait-3d", REVIEW}
+
+
+def test_a_case_that_becomes_urgent_trades_its_clocks_and_keeps_the_others(in_harbor, bob):
+    case, _ = make_filed_case(by=bob, now=NOW)
+    before = standing(case)
+
+    casefile.correct_case(
+        case=case, coverage=case.coverage, service="x", urgency="expedited", owner=bob, by=bob.pk, now=NOW
+    )
+
+    after = standing(case)
+    assert set(before) - set(after) == {ACK, ANSWER, WAIT}
+    assert set(after) - set(before) == {"dmhc-grievance-expedited-3d", "dmhc-wait-3d"}
+    assert after[COMPLAIN] == before[COMPLAIN]
+    assert after[REVIEW].nominal_on < before[REVIEW].nominal_on, "its window opens after three days"
 
 
 def test_while_the_regulator_is_unknown_the_dmhc_clocks_are_shown(in_harbor, bob):
@@ -198,7 +240,7 @@ def test_a_change_of_regulator_removes_the_clocks_and_brings_them_back(in_harbor
     card = {"plan_name": "Golden Bay", "member_id": "GB-1", "evidence": "the card", "by": bob.pk, "now": NOW}
 
     clients.correct_coverage(coverage=case.coverage, regulator="cdi", **card)
-    assert standing(case) == {}
+    assert set(standing(case)) == CDI
     assert Deadline.objects.filter(case=case, state=State.SUPERSEDED).count() == len(rules)
 
     clients.correct_coverage(coverage=case.coverage, regulator="dmhc", **card)
@@ -222,7 +264,7 @@ def test_moving_a_case_to_another_plan_works_its_dates_out_again(in_harbor, bob)
         case=case, coverage=cdi, service="x", urgency="standard", owner=bob, by=bob.pk, now=NOW
     )
 
-    assert standing(case) == {}
+    assert set(standing(case)) == {"cdi-internal-appeal-180d"}
 
 
 def test_one_clients_change_leaves_the_others_alone(in_harbor, bob):
@@ -313,15 +355,15 @@ def test_the_hourly_look_leaves_good_deadlines_alone(in_harbor, bob):
 
 
 def test_one_case_that_cannot_be_computed_does_not_keep_the_others_from_it(in_harbor, bob):
-    broken = make_denied_case(by=bob, now=NOW, regulator="cdi", denied_days_ago=36_500)
+    broken = make_denied_case(by=bob, now=NOW, denied_days_ago=OLDER_THAN_CDI)
     good = make_denied_case(by=bob, now=NOW)
     Deadline.objects.filter(case=good).update(state=State.SUPERSEDED, superseded_at=NOW)
-    Coverage.objects.filter(pk=broken.coverage_id).update(regulator="dmhc")
+    Coverage.objects.filter(pk=broken.coverage_id).update(regulator="cdi")
 
     recompute_all()
 
     assert standing(good)[COMPLAIN].version == 2
-    assert standing(broken) == {}
+    assert standing(broken)[COMPLAIN].version == 1
 
 
 def copy(deadline: Deadline, **changes: object) -> Deadline:
