@@ -4,7 +4,7 @@ Pure. The sentences alone are enough to work the date out again.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
@@ -113,7 +113,8 @@ def _advice(rule: Rule, act: ActOn) -> str:
         return f"You can file from {short_day(act.opens_on)}."
     if rule.direction == "ours" or act.late_after is None:
         return f"Work to {_when(rule, act.act_on)}. By fax or mail, have it there by 5 pm."
-    if act.act_on == act.late_after:
+    # In UTC: two Pacific times an hour apart compare equal in the hour that occurs twice.
+    if act.act_on.astimezone(UTC) == act.late_after.astimezone(UTC):
         return f"It is late after {_when(rule, act.late_after)}."
     return f"Chase it at {_when(rule, act.act_on)}; it is late after {_when(rule, act.late_after)}."
 

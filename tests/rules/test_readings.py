@@ -320,3 +320,11 @@ def test_minutes_are_elapsed_minutes():
 
 def test_where_a_rule_does_not_hold_is_said():
     assert any("Not for Medi-Cal plans" in each for each in shipped("dmhc-rx-pa-72h", "2026-11-02").sentences)
+
+
+def test_in_the_hour_that_occurs_twice_the_advice_still_tells_two_instants_apart():
+    rule = load_rulebook().rule("dmhc-plan-answer-dept-30min", date(2026, 11, 1))
+
+    explained = engine.explain(rule, triggered_at=datetime.fromisoformat("2026-11-01T01:10:00-08:00"))
+
+    assert any(each.startswith("Chase it at") for each in explained.sentences)
