@@ -92,6 +92,18 @@ class Denial(TenantModel):
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     recorded_at = models.DateTimeField()
 
+    # What eligibility for review asks beside the reason. None: nobody has recorded it.
+    necessity_in_part = models.BooleanField(null=True, blank=True)
+    recommended = models.BooleanField(null=True, blank=True)
+    urgent_care = models.BooleanField(null=True, blank=True)
+    seen_by_plan_doctor = models.BooleanField(null=True, blank=True)
+    wait_waived = models.BooleanField(null=True, blank=True)
+    grave_condition = models.BooleanField(null=True, blank=True)
+    standard_failed = models.BooleanField(null=True, blank=True)
+    plan_doctor_recommends = models.BooleanField(null=True, blank=True)
+    two_documents = models.BooleanField(null=True, blank=True)
+    otherwise_covered = models.BooleanField(null=True, blank=True)
+
     class Meta:
         db_table = "denial"
         indexes = [models.Index(fields=["organisation", "case"], name="denial_of_case")]

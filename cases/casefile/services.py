@@ -1,5 +1,6 @@
 """Acts on a case: open it, write its facts and notes, give it to somebody."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -130,6 +131,17 @@ def record_denial(
         now=now,
     )
     return denial
+
+
+@transaction.atomic
+def record_review_facts(*, denial: Denial, facts: Mapping[str, bool | None], by: User, now: datetime) -> None:
+    """Record what eligibility for review asks: fields of `Denial`, None where it is not known."""
+    for name, value in facts.items():
+        setattr(denial, name, value)
+    denial.save(update_fields=list(facts))
+    audit.record(
+        act="review facts recorded", at=now, actor_id=by.pk, client_id=denial.client_id, subject=denial
+    )
 
 
 @transaction.atomic

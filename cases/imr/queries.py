@@ -1,11 +1,23 @@
-"""Reading IMR filings."""
+"""Reading IMR filings, and whether a case may have one."""
 
+from datetime import date, datetime, time
 from uuid import UUID
 
 from advocacy.accounts.doors import Actor
-from cases.casefile.models import Case
-from cases.casefile.queries import visible_to
+from cases.casefile.models import Case, Denial, Event, EventKind, Urgency
+from cases.casefile.queries import denial_of, standing_events, visible_to
+from cases.deadlines.derivation import Part, Track, track_of
+from cases.deadlines.engine import PACIFIC, explain
+from cases.deadlines.models import Deadline, pacific_day
+from cases.deadlines.rules import load_rulebook
+from cases.imr.eligibility import CDI, DMHC, Eligibility, Facts, assess
 from cases.imr.models import IMRFiling
+
+# The facts of eligibility that stand on the denial itself, as `casefile.Denial` and `Facts` both name them.
+ON_THE_DENIAL = (
+    "necessity_in_part", "recommended", "urgent_care", "seen_by_plan_doctor", "wait_waived",
+    "grave_condition", "standard_failed", "plan_doctor_recommends", "two_documents", "otherwise_covered",
+)  # fmt: skip
 
 
 def filing_for(actor: Actor, *, filing_id: UUID) -> IMRFiling:
@@ -20,3 +32,66 @@ def filing_for(actor: Actor, *, filing_id: UUID) -> IMRFiling:
 def of_case(case: Case) -> IMRFiling | None:
     """Return the filing of a case, or None."""
     return IMRFiling.objects.filter(case=case).first()
+
+
+def denial_for(actor: Actor, *, denial_id: UUID) -> Denial:
+    """Load one denial of a visible case.
+
+    Raises: Denial.DoesNotExist.
+    """
+    denials = Denial.objects.select_related("case__client", "case__coverage", "case__owner")
+    return denials.filter(case__in=visible_to(actor)).get(pk=denial_id)
+
+
+def eligibility_of(case: Case, *, on: date) -> Eligibility:
+    """Return whether an application for this case, filed on that day, stands."""
+    return assess(facts_of(case, on=on))
+
+
+def facts_of(case: Case, *, on: date) -> Facts:
+    """Return what is known of a case for its eligibility on one day."""
+    denial = denial_of(case)
+    regulator = case.coverage.regulator if case.coverage else ""
+    urgent = case.urgency == Urgency.EXPEDITED
+    track = track_of(regulator, urgent=urgent)
+    first: dict[str, Event] = {}
+    for event in standing_events(case):
+        first.setdefault(event.kind, event)
+    filed, answered = first.get(EventKind.GRIEVANCE_FILED), first.get(EventKind.GRIEVANCE_ANSWERED)
+    safe_by, last_day = _window(case, track)
+    return Facts(
+        on=on,
+        department=CDI if regulator == CDI else DMHC,
+        reason=denial.reason if denial else "",
+        urgent=urgent,
+        filed_on=filed.occurred_on if filed else None,
+        opens_on=wait_ends(filed.occurred_on, track) if filed else None,
+        answered_on=answered.occurred_on if answered else None,
+        answer=answered.details.get("outcome", "") if answered else "",
+        safe_by=safe_by,
+        last_day=last_day,
+        **{name: getattr(denial, name) for name in ON_THE_DENIAL if denial},
+    )
+
+
+def wait_ends(filed_on: date, track: Track) -> date:
+    """Return the first day on which an unanswered grievance may go to the department."""
+    at_noon = datetime.combine(filed_on, time(12), PACIFIC)
+    explained = explain(load_rulebook().rule(track[Part.WAIT], filed_on), triggered_at=at_noon)
+    return explained.opens_on or filed_on
+
+
+def _window(case: Case, track: Track) -> tuple[date | None, date | None]:
+    """Return the ends of the six months by their earliest and their latest reading.
+
+    Any qualifying event opens a window (H&S 1374.30(k), Ins. 10169(k)), so of two the later one still holds.
+    """
+    rules = [track[part] for part in (Part.APPLY, Part.APPLY_EXPERIMENTAL) if part in track]
+    windows = list(Deadline.objects.standing().filter(case=case, rule__in=rules))
+    ends = [
+        pacific_day(datetime.fromisoformat(each["due"])) for window in windows for each in window.readings
+    ]
+    return (
+        min((window.act_on for window in windows), default=None),
+        max([*ends, *(window.last_lawful_on for window in windows)], default=None),
+    )

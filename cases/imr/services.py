@@ -1,18 +1,16 @@
 """Acts on an IMR filing. Each move is guarded and writes the fact it stands on."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from advocacy.accounts.models import User
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.text import legal_day
-from cases.casefile.models import Case, DenialReason, Event, EventKind
-from cases.casefile.queries import denial_of
+from cases.casefile.models import Case, Event, EventKind
 from cases.casefile.services import record_event
-from cases.deadlines.engine import PACIFIC, explain
-from cases.deadlines.rules import load_rulebook
+from cases.imr import queries
+from cases.imr.eligibility import Stop
 from cases.imr.lifecycle import DETERMINED, may_move
 from cases.imr.models import IMRFiling, State
 
@@ -21,16 +19,33 @@ class NotNow(Refusal):
     words = "This filing has moved on. Open the case again to see where it stands"
 
 
+class NoRefusal(Refusal):
+    """There is nothing yet that could be reviewed."""
+
+
 class NoGrievance(Refusal):
-    words = "File the grievance first. The department closes a case that skips it"
+    """The department closes a case that skipped the plan's own process (H&S 1374.30(j)(3))."""
 
 
 class TooEarly(Refusal):
-    """The department closes an application that comes before the 30 days are over (H&S 1368.03(a))."""
+    """The department closes an application that comes before the wait is over (H&S 1368.03(a))."""
 
 
 class GaveIn(Refusal):
-    words = "The plan gave in: there is nothing left to review"
+    """Nothing is left to review."""
+
+
+class CoverageDispute(Refusal):
+    """A coverage decision goes to the department as a complaint (H&S 1374.30(c), Ins. 10169(c))."""
+
+
+REFUSALS: dict[Stop, type[Refusal]] = {
+    Stop.NO_REFUSAL: NoRefusal,
+    Stop.GAVE_IN: GaveIn,
+    Stop.COVERAGE: CoverageDispute,
+    Stop.NO_GRIEVANCE: NoGrievance,
+    Stop.TOO_EARLY: TooEarly,
+}
 
 
 class BeforeFiling(Refusal):
@@ -47,9 +62,9 @@ def file_imr(
 ) -> IMRFiling:
     """Record that the application went to the department.
 
-    Raises: NoGrievance, TooEarly, GaveIn, NotNow, casefile.FactInFuture.
+    Raises: NoRefusal, GaveIn, CoverageDispute, NoGrievance, TooEarly, NotNow, casefile.FactInFuture.
     """
-    require_exhausted(case, on=filed_on)
+    require_eligible(case, on=filed_on)
     filing, _ = IMRFiling.objects.get_or_create(
         case=case, defaults={"client_id": case.client_id, "created_at": now}
     )
@@ -66,39 +81,14 @@ def file_imr(
     return filing
 
 
-def require_exhausted(case: Case, *, on: date) -> None:
-    """Refuse a filing that the department would close (H&S 1374.30(j)(3), 1368.03(a)).
+def require_eligible(case: Case, *, on: date) -> None:
+    """Refuse a filing that the department would close; conditions that are only missing do not stop it.
 
-    An experimental denial needs no grievance (28 CCR 1300.70.4(b)(2)).
-
-    Raises: NoGrievance, TooEarly, GaveIn.
+    Raises: NoRefusal, GaveIn, CoverageDispute, NoGrievance, TooEarly.
     """
-    denial = denial_of(case)
-    if denial is not None and denial.reason == DenialReason.EXPERIMENTAL:
-        return
-    events = Event.objects.standing().filter(case=case)
-    answer = events.filter(kind=EventKind.GRIEVANCE_ANSWERED).first()
-    if answer is not None and answer.details.get("outcome") == "overturned":
-        raise GaveIn
-    if answer is not None and answer.occurred_on <= on:
-        return
-    filed = events.filter(kind=EventKind.GRIEVANCE_FILED).order_by("occurred_on").first()
-    if filed is None:
-        raise NoGrievance
-    opens_on = wait_ends(filed.occurred_on)
-    if on < opens_on:
-        raise TooEarly(f"Too early: you can file from {legal_day(opens_on)}, or once the plan has answered")
-
-
-def wait_ends(filed_on: date) -> date:
-    """Return the first day on which an unanswered grievance may go to the department.
-
-    Both departments' statutes say 30 days (H&S 1374.30(j)(3), Ins. 10169(j)(3)), so a plan under CDI,
-    which has no clocks here yet, is held to it too.
-    """
-    at_noon = datetime.combine(filed_on, time(12), PACIFIC)
-    explained = explain(load_rulebook().rule("dmhc-wait-30d", filed_on), triggered_at=at_noon)
-    return explained.opens_on or filed_on
+    found = queries.eligibility_of(case, on=on)
+    if found.stop is not None:
+        raise REFUSALS[found.stop](found.words)
 
 
 @transaction.atomic

@@ -1,21 +1,56 @@
 """Record the steps of an IMR filing."""
 
+from datetime import date
+
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.pages import form_page, posted, reject
-from cases.casefile.models import Case
-from cases.casefile.queries import case_for
+from cases.casefile.models import Case, Denial
+from cases.casefile.queries import case_for, denial_of
+from cases.casefile.services import record_review_facts
+from cases.deadlines.engine import PACIFIC
 from cases.imr import queries, services
-from cases.imr.forms import DecisionForm, FileIMRForm, ImplementedForm
+from cases.imr.forms import DecisionForm, FileIMRForm, ImplementedForm, ReviewFactsForm
 from cases.imr.models import IMRFiling
 
 form_methods = require_http_methods(["GET", "POST"])
+
+
+@require_safe
+@staff(Permission.CASE_READ, of=case_for)
+def check(request: StaffRequest, case: Case) -> HttpResponse:
+    """Show whether an application filed today would stand, and why."""
+    denial = denial_of(case)
+    may_write = request.actor.can(Permission.CASE_WRITE)
+    page = {
+        "case": case,
+        "found": queries.eligibility_of(case, on=_today()),
+        "denial": denial,
+        "form": ReviewFactsForm(denial=denial) if denial and may_write else None,
+        "may_file": request.actor.can(Permission.FILE) and queries.of_case(case) is None,
+        "section": "cases",
+    }
+    return render(request, "imr/check.html", page)
+
+
+@form_methods
+@staff(Permission.CASE_WRITE, of=queries.denial_for)
+def review_facts(request: StaffRequest, denial: Denial) -> HttpResponse:
+    """Record what eligibility asks."""
+    form = ReviewFactsForm(posted(request), denial=denial)
+    if form.is_valid():
+        record_review_facts(denial=denial, facts=form.facts, by=request.actor.user, now=clock.now())
+        return redirect("imr:check", request.actor.organisation.slug, denial.case_id)
+    return form_page(
+        request, form, heading="What we know", submit="Save answers", case=denial.case, section="cases"
+    )
 
 
 @form_methods
@@ -29,9 +64,25 @@ def file(request: StaffRequest, case: Case) -> HttpResponse:
             return redirect("dashboard:case", request.actor.organisation.slug, case.pk)
         except Refusal as refusal:
             reject(form, refusal, field="filed_on")
-    return form_page(
-        request, form, heading="File the IMR application", submit="Save filing", case=case, section="cases"
-    )
+    page = {"case": case, "section": "cases"} | _what_is_missing(request, case)
+    return form_page(request, form, heading="File the IMR application", submit="Save filing", **page)
+
+
+def _what_is_missing(request: StaffRequest, case: Case) -> dict[str, str]:
+    """Return a notice for who is about to file, with the way to all conditions; nothing if all are met."""
+    found = queries.eligibility_of(case, on=_today())
+    if not found.stop and not found.missing:
+        return {}
+    missing = ", ".join(each.title.lower() for each in found.missing)
+    return {
+        "notice": f"{found.words}." if found.stop else f"Not met yet: {missing}.",
+        "notice_url": reverse("imr:check", args=[request.actor.organisation.slug, case.pk]),
+        "notice_link": "See each condition",
+    }
+
+
+def _today() -> date:
+    return clock.now().astimezone(PACIFIC).date()
 
 
 @form_methods

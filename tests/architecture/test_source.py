@@ -27,6 +27,7 @@ PURE = (
         )
     ),
     "reminders.planning",
+    "cases.imr.eligibility",
     "advocacy.dashboard.progress",
 )
 THE_CLOCK = "advocacy.kernel.clock"

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case, Event
+from cases.casefile.queries import denial_of
 from cases.clients.models import Client, Coverage
 from tests.cases.pages import boxes, errors_by_fields, errors_in_summary, everything, title_of
 from tests.conftest import NOW
@@ -57,6 +58,10 @@ def a_grievance(by: Any) -> list[Any]:
 
 def an_answered_case(by: Any) -> list[Any]:
     return [make_answered_case(by=by, now=NOW)[0].pk]
+
+
+def a_denial(by: Any) -> list[Any]:
+    return [denial_of(make_denied_case(by=by, now=NOW)).pk]
 
 
 def a_filing(by: Any) -> list[Any]:
@@ -131,6 +136,8 @@ FORMS = [
     Form("grievances:answered", a_grievance, 2, {
         **boxes("on", TODAY - timedelta(days=30)), "outcome": "upheld",
     }, "Enter a day on or after the day the grievance was filed"),
+    Form("imr:review_facts", a_denial, 4, {"recommended": "maybe"},
+         "Select a valid choice. maybe is not one of the available choices."),
     Form("imr:file", an_answered_case, 2, {
         "filed_on_month": "2", "filed_on_day": "30", "filed_on_year": "2026", "channel": "web",
         "reference": "",
@@ -206,7 +213,7 @@ def test_no_form_is_missing_from_this_page():
 
     # What is left has nothing to type: pages, and buttons alone.
     assert found - {form.name for form in FORMS} == {
-        "casefile:client", "casefile:new_case", "casefile:end_access", "documents:download",
+        "casefile:client", "casefile:new_case", "casefile:end_access", "documents:download", "imr:check",
     }  # fmt: skip
 
 

@@ -222,9 +222,15 @@ def a_review_without_a_grievance(bob, charlie):
     return review(make_denied_case(by=bob, now=NOW), bob, TODAY)
 
 
-@leads_to(imr.NoGrievance)
+@leads_to(imr.NoRefusal)
 def a_review_without_a_refusal(bob, charlie):
     return review(make_case(by=bob, now=NOW), bob, TODAY)
+
+
+@leads_to(imr.CoverageDispute)
+def a_review_of_a_coverage_decision(bob, charlie):
+    case, _ = make_answered_case(by=bob, now=NOW, reason="coverage")
+    return review(case, bob, TODAY)
 
 
 @leads_to(imr.TooEarly)

@@ -26,7 +26,7 @@ from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
 from cases.casefile import services as casefile
-from cases.casefile.models import Event
+from cases.casefile.models import Denial, Event
 from cases.clients.models import PortalAccess
 from cases.deadlines.models import Deadline
 from cases.grievances.models import Grievance
@@ -218,6 +218,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         "coverage_id": case.coverage_id,
         "case_id": case.pk,
         "event_id": event.pk,
+        "denial_id": Denial.objects.get(case=case).pk,
         "document_id": document.pk,
         "deadline_id": deadline.pk,
         "grievance_id": grievance.pk,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from advocacy.kernel import clock
 from advocacy.kernel.ids import new_id
 from advocacy.organisations.scope import Door, scope
-from cases.casefile.models import Case, Event
+from cases.casefile.models import Case, Denial, Event
 from cases.clients.models import Coverage, PortalAccess
 from cases.deadlines.models import Deadline
 from cases.grievances.models import Grievance
@@ -25,7 +25,7 @@ STEPS = (
     "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
     "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
     "casefile:end_access", "deadlines:seen", "grievances:file", "grievances:acknowledged",
-    "grievances:answered", "imr:file", "imr:decided", "imr:implemented",
+    "grievances:answered", "imr:review_facts", "imr:file", "imr:decided", "imr:implemented",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def newest_ids(organisation_id: Any) -> dict[str, Any]:
         "case_id": Case.objects.order_by("opened_at"),
         "coverage_id": Coverage.objects.order_by("created_at"),
         "deadline_id": Deadline.objects.open().filter(direction="ours").order_by("computed_at"),
+        "denial_id": Denial.objects.order_by("recorded_at"),
         "grievance_id": Grievance.objects.order_by("created_at"),
         "filing_id": IMRFiling.objects.order_by("created_at"),
         "access_id": PortalAccess.objects.order_by("granted_at"),

@@ -7,6 +7,7 @@ import pytest
 from advocacy.kernel.text import legal_day
 from cases.casefile import services as casefile
 from cases.casefile.models import Event
+from cases.casefile.queries import denial_of
 from cases.deadlines.models import Deadline
 from cases.imr import lifecycle, services
 from cases.imr.models import IMRFiling, State
@@ -122,7 +123,7 @@ def test_an_experimental_refusal_needs_no_grievance_and_no_wait(in_harbor, bob):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("reason", ["necessity", "emergency", "coverage", "other"])
+@pytest.mark.parametrize("reason", ["necessity", "emergency", "other"])
 def test_every_other_refusal_needs_a_grievance(in_harbor, bob, reason):
     case = make_denied_case(by=bob, now=NOW, denied_days_ago=90, reason=reason)
 
@@ -168,6 +169,49 @@ def test_a_corrected_decision_corrects_the_state_and_the_clock(in_harbor, bob, s
     assert IMRFiling.objects.get(pk=filing.pk).state == f"determined_{corrected}"
     carry_out = Deadline.objects.open().filter(case=case, rule="dmhc-imr-implement-5wd")
     assert carry_out.exists() is (corrected == "overturned")
+
+
+@pytest.mark.django_db
+def test_a_coverage_decision_is_led_to_the_complaint_until_a_part_is_about_need(in_harbor, bob):
+    case, _ = make_answered_case(by=bob, now=NOW, reason="coverage")
+
+    with pytest.raises(services.CoverageDispute, match="goes to the department as a complaint"):
+        file(case, bob)
+
+    casefile.record_review_facts(denial=denial_of(case), facts={"necessity_in_part": True}, by=bob, now=NOW)
+    assert file(case, bob).state == "submitted"
+
+
+@pytest.mark.django_db
+def test_an_urgent_case_under_dmhc_goes_at_once(in_harbor, bob):
+    case = make_denied_case(by=bob, now=NOW, denied_days_ago=1, urgency="expedited")
+
+    assert file(case, bob).state == "submitted"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("filed_days_ago", "opens"), [(3, False), (4, True)])
+def test_an_urgent_case_under_cdi_waits_three_days(in_harbor, bob, filed_days_ago, opens):
+    case, _ = make_filed_case(
+        by=bob, now=NOW, filed_days_ago=filed_days_ago, regulator="cdi", urgency="expedited"
+    )
+
+    if opens:
+        assert file(case, bob).state == "submitted"
+    else:
+        with pytest.raises(services.TooEarly):
+            file(case, bob)
+
+
+@pytest.mark.django_db
+def test_an_experimental_refusal_of_an_insurer_needs_a_grievance_or_a_waiver(in_harbor, bob):
+    case = make_denied_case(by=bob, now=NOW, denied_days_ago=1, reason="experimental", regulator="cdi")
+    with pytest.raises(services.NoGrievance):
+        file(case, bob)
+
+    casefile.record_review_facts(denial=denial_of(case), facts={"wait_waived": True}, by=bob, now=NOW)
+
+    assert file(case, bob).state == "submitted"
 
 
 @pytest.mark.django_db
