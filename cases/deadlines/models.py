@@ -30,6 +30,15 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded", "Replaced by a new date"
 
 
+class Doubt(models.TextChoices):
+    """What looks wrong about a date."""
+
+    START = "start", "The day it counts from"
+    RULE = "rule", "The rule, or its length"
+    CALENDAR = "calendar", "A closed day is missing, or is none"
+    OTHER = "other", "Something else"
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def standing(self) -> Self:
         """All but the versions that a new date has replaced."""
@@ -72,6 +81,11 @@ class Deadline(TenantModel):
     superseded_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     seen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    # Somebody said that something looks wrong, and nobody has settled it yet. What they wrote is a note:
+    # clients may be shown this row, and never a note.
+    doubt = models.CharField(max_length=10, choices=Doubt, blank=True)
+    doubted_at = models.DateTimeField(null=True)
+    doubted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
 
     objects = ScopedManager.from_queryset(DeadlineQuerySet)()  # type: ignore[misc]  # a class variable there
 
@@ -90,6 +104,11 @@ class Deadline(TenantModel):
             models.CheckConstraint(
                 name="deadline_seen_at_and_by_together",
                 condition=Q(seen_at=None, seen_by=None) | Q(seen_at__isnull=False, seen_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deadline_doubted_at_by_and_about_together",
+                condition=Q(doubt="", doubted_at=None, doubted_by=None)
+                | (~Q(doubt="") & Q(doubted_at__isnull=False, doubted_by__isnull=False)),
             ),
             models.CheckConstraint(
                 # "Met" without the fact that met it would be a promise nobody can prove.

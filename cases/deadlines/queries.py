@@ -15,7 +15,7 @@ def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
     Raises: Deadline.DoesNotExist.
     """
     deadlines = Deadline.objects.select_related(
-        "case__client", "case__coverage", "case__owner", "trigger", "met_by", "seen_by"
+        "case__client", "case__coverage", "case__owner", "trigger", "met_by", "seen_by", "doubted_by"
     )
     return deadlines.filter(case__in=visible_to(actor), case_id=case_id).get(pk=deadline_id)
 

@@ -13,6 +13,12 @@ from cases.deadlines.calendars import WEEKEND, Calendar, full_day, short_day
 from cases.deadlines.readings import ActOn, Count, Reading, base_calendar, unchecked_calendars
 from cases.deadlines.rules import Rule
 
+# By confidence (rules.CONFIDENCES).
+UNVERIFIED = {
+    "M": "This rule is not verified: the text of the law has not been read in full.",
+    "L": "This rule is not verified: nobody has seen the text of the law, only heard of it.",
+}
+
 
 class Step(NamedTuple):
     """One line of the working, and the figure that stands at its right edge."""
@@ -93,7 +99,8 @@ def sentences(rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn)
     if rule.chase_hours:
         chase = calendars.elapsed_on(count.start, timedelta(hours=rule.chase_hours))
         yield f"Many count it as {rule.chase_hours} hours: ask from {_at(chase)}."
-    yield from _doubts(rule, last=count.last.date())
+    yield from _limits(rule)
+    yield from doubts(rule, last=count.last.date())
 
 
 def _staying(rule: Rule) -> str:
@@ -105,7 +112,8 @@ def _staying(rule: Rule) -> str:
 def without_length(rule: Rule) -> Iterator[str]:
     """Yield why there is no date, and what stands in doubt."""
     yield f"The law gives no number of days, so there is no date to count: {rule.explanation}."
-    yield from _doubts(rule, last=None)
+    yield from _limits(rule)
+    yield from doubts(rule, last=None)
 
 
 def _advice(rule: Rule, act: ActOn) -> str:
@@ -119,16 +127,20 @@ def _advice(rule: Rule, act: ActOn) -> str:
     return f"Chase it at {_when(rule, act.act_on)}; it is late after {_when(rule, act.late_after)}."
 
 
-def _doubts(rule: Rule, *, last: date | None) -> Iterator[str]:
+def _limits(rule: Rule) -> Iterator[str]:
     if rule.limits:
         yield f"Where it holds: {rule.limits}."
+
+
+def doubts(rule: Rule, *, last: date | None) -> Iterator[str]:
+    """Yield what nobody has checked about a date that ends on `last`."""
     unchecked = unchecked_calendars(rule, last) if last else ()
     if unchecked and unchecked[0] is base_calendar(rule):
         yield f"Unverified: {_titles(unchecked)}: not checked for that day. Check this date again."
     elif unchecked:
         yield f"Unverified: {_titles(unchecked)}: not checked for that day. Another reading may be missing."
     if rule.unverified:
-        yield "This rule is not verified: the text of the law has not been read in full."
+        yield UNVERIFIED[rule.confidence]
 
 
 def _titles(lists: Iterable[Calendar]) -> str:

@@ -24,7 +24,8 @@ STEPS = (
     "casefile:new_client", "casefile:correct_client", "casefile:add_coverage", "casefile:correct_coverage",
     "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
     "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
-    "casefile:end_access", "deadlines:seen", "grievances:file", "grievances:acknowledged",
+    "casefile:end_access", "deadlines:seen", "deadlines:doubt", "deadlines:settled",
+    "grievances:file", "grievances:acknowledged",
     "grievances:answered", "imr:review_facts", "imr:file", "imr:decided", "imr:implemented",
 )  # fmt: skip
 

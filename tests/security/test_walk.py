@@ -65,6 +65,8 @@ SHOWING = {
     "grievances:file": "GET",
     "grievances:acknowledged": "GET",
     "grievances:answered": "GET",
+    "deadlines:doubt": "GET",
+    "deadlines:settled": "GET",
     "imr:check": "GET",
     "imr:review_facts": "GET",
     "imr:file": "GET",

@@ -1,5 +1,6 @@
 """One date with its working, its readings, and who is told."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,14 @@ from advocacy.dashboard.queries.rows import today_of
 from advocacy.kernel.text import legal_day
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import Badge, badge, days_left
+from cases.deadlines.working import doubts
 from reminders.models import Reminder
+
+CONFIDENCE = {
+    "H": "Confidence high: the text was read",
+    "M": "Confidence medium: seen in good secondary sources",
+    "L": "Confidence low: from memory",
+}
 
 
 @dataclass
@@ -24,6 +32,8 @@ class DatePage:
     left: int
     cites: list[dict[str, str]]
     rule_line: str
+    sources: list[dict[str, str]]
+    doubts: list[str]
 
 
 def date_page(actor: Actor, deadline: Deadline) -> DatePage:
@@ -50,9 +60,18 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
         cites=[{"words": words.strip()} for words in deadline.law.cite.split(";")],
         rule_line=(
             f"Rule {deadline.rule}, version {deadline.rule_version}. "
-            f"Text last checked {legal_day(deadline.law.checked_on)}."
+            f"Text last checked {legal_day(deadline.law.checked_on)}. {CONFIDENCE[deadline.law.confidence]}."
         ),
+        sources=_sources(deadline.law.source),
+        doubts=list(doubts(deadline.law, last=deadline.last_lawful_on)),
     )
+
+
+def _sources(source: str) -> list[dict[str, str]]:
+    """Where the text was read, each place with its address if it has one."""
+    places = [place.strip() for place in source.split(";")]
+    found = [(place, re.search(r"https?://[^\s)]+", place)) for place in places]
+    return [{"words": place, "url": address[0] if address else ""} for place, address in found]
 
 
 def _strip(deadline: Deadline) -> list[dict[str, Any]]:

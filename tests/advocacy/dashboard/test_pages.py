@@ -184,3 +184,50 @@ def test_a_case_asks_no_more_of_the_database_for_a_longer_life(signed_in, born, 
 
     assert few == many
     assert all(count <= most for count, most in zip(many, [22, 12], strict=True))
+
+
+def date_page_of(browser, case, deadline) -> str:
+    return browser.get(f"/o/harbor/cases/{case.pk}/dates/{deadline.pk}/").content.decode()
+
+
+def test_a_date_shows_its_law_its_source_its_confidence_and_its_other_readings(signed_in, born, harbor, dana):
+    case = born("filed")
+    with scope(harbor.pk, door=Door.STAFF):
+        dates = {each.rule: each for each in Deadline.objects.filter(case=case)}
+    browser = signed_in(dana)
+
+    read = words_of(date_page_of(browser, case, dates["dmhc-wait-30d"]))
+    unread = words_of(date_page_of(browser, case, dates["dmhc-grievance-ack-5d"]))
+
+    assert "Health & Safety Code §§ 1368(b)(1)(A), 1368.03(a), 1374.30(j)(3)" in read
+    assert "Confidence high: the text was read." in read
+    assert "Read at: https://law.onecle.com/california/health/1368.03.html" in read
+    assert "Confidence medium" in unread
+    assert "Unverified This rule is not verified: the text of the law has not been read in full." in unread
+
+
+def test_something_that_looks_wrong_is_said_on_the_date_and_on_its_case(signed_in, born, harbor, dana, bob):
+    case = born("refused")
+    with scope(harbor.pk, door=Door.STAFF):
+        deadline = Deadline.objects.get(case=case)
+    browser = signed_in(dana)
+    assert "Something looks wrong" in words_of(date_page_of(browser, case, deadline))
+
+    browser.post(
+        f"/o/harbor/cases/{case.pk}/dates/{deadline.pk}/doubt/",
+        {"about": "start", "words": "The stamp is another day"},
+    )
+
+    page = words_of(date_page_of(browser, case, deadline))
+    assert "Dana Whitfield says that something looks wrong: the day it counts from." in page
+    case_page = words_of(browser.get(f"/o/harbor/cases/{case.pk}/").content.decode())
+    assert "The stamp is another day" in case_page
+    assert "File the grievance Something looks wrong" in case_page
+
+
+def test_who_only_reads_is_not_asked_what_looks_wrong(signed_in, born, harbor, adam):
+    case = born("refused")
+    with scope(harbor.pk, door=Door.STAFF):
+        deadline = Deadline.objects.get(case=case)
+
+    assert "Something looks wrong" not in date_page_of(signed_in(adam), case, deadline)

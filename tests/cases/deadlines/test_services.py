@@ -18,7 +18,13 @@ from cases.deadlines.tasks import recompute_all
 from cases.grievances import services as grievances
 from tests.cases.pages import boxes, errors_by_fields, everything, unchanged
 from tests.conftest import NOW
-from tests.factories import day_before, make_answered_case, make_case, make_denied_case, make_filed_case
+from tests.factories import (
+    day_before,
+    make_answered_case,
+    make_case,
+    make_denied_case,
+    make_filed_case,
+)
 
 pytestmark = pytest.mark.django_db
 
