@@ -51,12 +51,22 @@ TALK = {
 LETTER = """{plan}
 Notice of denial
 
-We have reviewed the request for {service}. The request is denied. The information
-we received does not show that the service is medically necessary.
+We have reviewed the request for {service}. The request is denied. {stated}
 
 You have the right to file a grievance with us within 180 days of this letter.
 (This letter is invented. It belongs to the demo.)
 """
+
+
+EVIDENCE = {
+    "dmhc": "The letter names the DMHC help line.",
+    "cdi": "The letter names the number of the Department of Insurance.",
+    "unknown": "",
+}
+STATED = {
+    "coverage": "This service is not a covered benefit of your plan.",
+    "experimental": "This treatment is considered experimental or investigational.",
+}
 
 
 class DemoNotAllowed(Refusal):
@@ -123,10 +133,11 @@ def _tell(story: Story, *, by: User, now: datetime) -> None:
     if story.denied is None:
         return
     dated_on = today - timedelta(days=story.denied)
-    casefile.record_denial(
+    stated = STATED.get(story.reason, "We find that the service is not medically necessary.")
+    denial = casefile.record_denial(
         case=case,
         reason=story.reason,
-        reason_as_stated="The information we received does not show that the service is medically necessary.",
+        reason_as_stated=stated,
         amount=None,
         dated_on=dated_on,
         received_on=min(dated_on + timedelta(days=4), today),
@@ -134,7 +145,9 @@ def _tell(story: Story, *, by: User, now: datetime) -> None:
         by=by,
         now=now,
     )
-    letter = LETTER.format(plan=story.plan, service=story.service).encode()
+    if story.recommended is not None:
+        casefile.record_review_facts(denial=denial, facts={"recommended": story.recommended}, by=by, now=now)
+    letter = LETTER.format(plan=story.plan, service=story.service, stated=stated).encode()
     documents.keep_document(
         case=case,
         upload=SimpleUploadedFile("refusal-letter.txt", letter, "text/plain"),
@@ -161,7 +174,7 @@ def _open(story: Story, by: User, now: datetime) -> Case:
         plan_name=story.plan,
         member_id=f"DEMO-{story.family_name[:3].upper()}-100",
         regulator=story.regulator,
-        evidence="" if story.regulator == "unknown" else "The letter names the DMHC help line.",
+        evidence=EVIDENCE[story.regulator],
         by=by.pk,
         now=now,
     )
@@ -170,7 +183,7 @@ def _open(story: Story, by: User, now: datetime) -> Case:
         client=client,
         coverage=coverage,
         service=story.service,
-        urgency="standard",
+        urgency=story.urgency,
         owner=by,
         by=by.pk,
         now=opened_at,

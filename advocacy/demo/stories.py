@@ -1,4 +1,4 @@
-"""Twenty invented cases in different stages, as days before today. Nobody here exists."""
+"""Twenty-five invented cases in different stages, as days before today. Nobody here exists."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -27,11 +27,13 @@ class Story:
     implemented: int | None = None
     note: str = ""
     regulator: str = "dmhc"
+    urgency: str = "standard"
+    recommended: bool | None = None
 
 
 STORIES: Final = (
     Story("harbor", "bob", "Reyes", "Mateo", "es", "Golden Bay HMO", "speech therapy, twice a week",
-          denied=230, filed=205, acknowledged=202, answered=181,
+          denied=230, filed=205, acknowledged=202, answered=181, recommended=True,
           note="His mother works nights. Call after 2 pm."),
     Story("harbor", "bob", "Okafor", "Ngozi", "en", "Sierra Crest Health Plan", "infusion at home",
           denied=50, filed=33, acknowledged=30, note="The plan's line says the answer is being typed."),
@@ -60,10 +62,23 @@ STORIES: Final = (
     Story("harbor", "bob", "Castillo", "Luz", "es", "Golden Bay HMO", "genetic test", denied=8),
     Story("harbor", "alice", "Brooks", "Theo", "en", "Sierra Crest Health Plan", "feeding therapy",
           note="The letter is in the mail. No date until we see it.", regulator="unknown"),
+    Story("harbor", "dana", "Farrow", "Iris", "en", "Bayside Life & Health Insurance Company", "shoulder surgery",
+          denied=34, filed=12, regulator="cdi", recommended=True,
+          note="A PPO: the letter names the Department of Insurance."),
+    Story("harbor", "alice", "Quispe", "Marta", "es", "Bayside Life & Health Insurance Company", "migraine injections",
+          denied=84, filed=60, answered=38, regulator="cdi", recommended=True),
+    Story("harbor", "dana", "Osei", "Kofi", "en", "Redwood Valley Health Plan", "insulin for the next weeks",
+          denied=3, filed=1, urgency="expedited", recommended=True,
+          note="His doctor says that waiting is dangerous. The plan was called yesterday."),
+    Story("harbor", "vera", "Bianchi", "Carla", "en", "Sierra Crest Health Plan", "fertility treatment",
+          reason="coverage", denied=58, filed=40, acknowledged=37, answered=20,
+          note="The plan says it is not covered. We read the letter for a part about medical need."),
     Story("sierra", "charlie", "Ito", "Kenji", "en", "Alder Creek HMO", "spine surgery", denied=25, filed=18, acknowledged=15),
     Story("sierra", "charlie", "Flores", "Marisol", "es", "Alder Creek HMO", "wound care at home", denied=5),
     Story("sierra", "charlie", "Mbeki", "Thandi", "en", "Granite State Health Plan", "bone marrow test",
           denied=110, filed=88, acknowledged=85, answered=60),
     Story("sierra", "charlie", "Young", "Pat", "en", "Alder Creek HMO", "pain clinic", denied=90, filed=60,
           acknowledged=57, answered=33, imr=15),
+    Story("sierra", "charlie", "Patel", "Anand", "en", "Bayside Life & Health Insurance Company", "heart monitor",
+          denied=4, filed=2, urgency="expedited", regulator="cdi", recommended=True),
 )  # fmt: skip

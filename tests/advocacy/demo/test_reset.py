@@ -44,7 +44,7 @@ def neighbour(db: None, own_folders: Path) -> Organisation:
 def test_the_demo_can_be_made_on_any_day_of_the_year(own_folders, day):
     seed.seed(NOW + timedelta(days=day))
 
-    assert sum(Case.objects.count() for _ in in_each()) == 20
+    assert sum(Case.objects.count() for _ in in_each()) == 25
 
 
 def test_reset_makes_the_demo_anew_and_leaves_everybody_else_alone(neighbour, admin_url, own_folders):
@@ -60,7 +60,7 @@ def test_reset_makes_the_demo_anew_and_leaves_everybody_else_alone(neighbour, ad
     new = Organisation.objects.filter(is_demo=True)
     assert new.count() == 2
     assert not old & set(new.values_list("pk", flat=True))
-    assert sum(Case.objects.count() for _ in in_each()) == 20
+    assert sum(Case.objects.count() for _ in in_each()) == 25
     after = rows(admin_url)
     lost = {table: set(found) - set(after[table]) for table, found in kept.items() if table != "heartbeat"}
     assert {table: found for table, found in lost.items() if found} == {}

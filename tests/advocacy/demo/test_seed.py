@@ -1,4 +1,4 @@
-"""The demo: two organisations, twenty cases at every stage, made once, and no mail of it outside."""
+"""The demo: two organisations, twenty-five cases at every stage, made once, and no mail of it outside."""
 
 import re
 from io import StringIO
@@ -17,6 +17,7 @@ from advocacy.organisations.models import Organisation
 from advocacy.testimonials.models import State as StoryState
 from advocacy.testimonials.models import Testimonial
 from cases.casefile.models import Case, Event
+from cases.deadlines.derivation import TRACKS
 from cases.deadlines.models import Deadline
 from cases.deadlines.tasks import recompute_all
 from cases.documents.models import Document
@@ -43,8 +44,8 @@ def command(*options: str) -> str:
     return said.getvalue()
 
 
-def test_the_demo_is_two_organisations_and_twenty_cases(demo):
-    assert {each.slug: Case.objects.count() for each in in_each()} == {"harbor": 16, "sierra": 4}
+def test_the_demo_is_two_organisations_and_twenty_five_cases(demo):
+    assert {each.slug: Case.objects.count() for each in in_each()} == {"harbor": 20, "sierra": 5}
     assert User.objects.filter(is_demo=True).count() == len(sign_ins()) + len(CLIENTS) + len(STORIES)
     assert set(Membership.objects.values_list("role", flat=True)) == {
         "owner", "supervisor", "advocate", "volunteer",
@@ -157,3 +158,12 @@ def test_there_is_a_story_in_each_state(demo):
     told = {state for _ in in_each() for state in Testimonial.objects.values_list("state", flat=True)}
 
     assert told == set(StoryState.values)
+
+
+def test_each_track_of_the_rulebook_has_a_case(demo):
+    rules: set[str] = set()
+
+    for _ in in_each():
+        rules |= set(Deadline.objects.values_list("rule", flat=True))
+
+    assert rules >= {slug for track in TRACKS.values() for slug in track.values()}

@@ -27,4 +27,4 @@ class Command(BaseCommand):
             seed.seed(clock.now())
         except Refusal as refusal:
             raise CommandError(refusal.words) from refusal
-        self.stdout.write("The demo is in place: two organisations, twenty cases around today.")
+        self.stdout.write("The demo is in place: two organisations, twenty-five cases around today.")
