@@ -1,4 +1,4 @@
-"""Form parts that every feature may use: a date asked for in three boxes.
+"""Form parts that every feature may use: a date asked for in three boxes, short answers in a row.
 
 A date from a letter is copied, not picked, so it is typed as month, day and year. The field says in
 words what is missing or wrong and never clears what was typed.
@@ -44,6 +44,10 @@ class DateBoxes(forms.MultiWidget):
         for box, (part, words) in zip(context["widget"]["subwidgets"], PARTS, strict=True):
             box["part"], box["words"] = part, words
         return context
+
+
+class RadioRow(forms.RadioSelect):
+    """A few short answers side by side: yes, no, not known; `ui/field.html` draws them so."""
 
 
 class ThreeBoxDateField(forms.MultiValueField):

@@ -98,7 +98,8 @@ def sentences(rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn)
     yield _advice(rule, act)
     if rule.chase_hours:
         chase = calendars.elapsed_on(count.start, timedelta(hours=rule.chase_hours))
-        yield f"Many count it as {rule.chase_hours} hours: ask from {_at(chase)}."
+        # The day alone: of many calls only the day is written down.
+        yield f"Many count it as {rule.chase_hours} hours: ask on {full_day(chase)} from the hour it began."
     yield from _limits(rule)
     yield from doubts(rule, last=count.last.date())
 

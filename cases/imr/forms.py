@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from advocacy.kernel.forms import ThreeBoxDateField
+from advocacy.kernel.forms import RadioRow, ThreeBoxDateField
 from cases.casefile.models import Denial, DenialReason
 from cases.imr.models import Channel
 
@@ -62,7 +62,7 @@ class ReviewFactsForm(forms.Form):
         asked = CARE | (PART if unclear else {}) | (EXPERIMENTAL if experimental else {}) | WAIVER
         for name, question in asked.items():
             self.fields[name] = forms.ChoiceField(
-                label=question, choices=KNOWN, widget=forms.RadioSelect,
+                label=question, choices=KNOWN, widget=RadioRow,
                 initial=next(key for key, value in ANSWERS.items() if value is getattr(denial, name)),
                 error_messages={"required": "Choose an answer"},
             )  # fmt: skip

@@ -303,7 +303,9 @@ def test_three_days_may_be_counted_as_72_hours_so_we_ask_then():  # A.2(10)
 
     assert explained.last_lawful == end("2026-11-28")
     assert explained.readings == ((end("2026-11-30"), "CCP 12a roll reading"),)
-    assert "Many count it as 72 hours: ask from 9:00 am PST on Sat, Nov 28, 2026." in explained.sentences
+    assert (
+        "Many count it as 72 hours: ask on Sat, Nov 28, 2026 from the hour it began." in explained.sentences
+    )
 
 
 def test_what_goes_by_fax_or_mail_is_to_be_there_by_five():  # A.2(12)

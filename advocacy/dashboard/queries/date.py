@@ -9,7 +9,7 @@ from advocacy.accounts.doors import Actor
 from advocacy.dashboard.queries.rows import today_of
 from advocacy.kernel.text import legal_day
 from cases.deadlines.models import Deadline
-from cases.deadlines.wording import Badge, badge, days_left
+from cases.deadlines.wording import Badge, badge, days_left, last_day
 from cases.deadlines.working import doubts
 from reminders.models import Reminder
 
@@ -34,6 +34,7 @@ class DatePage:
     rule_line: str
     sources: list[dict[str, str]]
     doubts: list[str]
+    late_on: date
 
 
 def date_page(actor: Actor, deadline: Deadline) -> DatePage:
@@ -63,6 +64,7 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
             f"Text last checked {legal_day(deadline.law.checked_on)}. {CONFIDENCE[deadline.law.confidence]}."
         ),
         sources=_sources(deadline.law.source),
+        late_on=last_day(deadline),
         doubts=list(doubts(deadline.law, last=deadline.last_lawful_on)),
     )
 
