@@ -30,6 +30,7 @@ staff = [
     path("", include("cases.documents.urls")),
     path("", include("cases.deadlines.urls")),
     path("", include("cases.grievances.urls")),
+    path("", include("cases.appeals.urls")),
     path("", include("cases.imr.urls")),
     path("", include("cases.messages.urls")),
     path("", include("cases.intake.urls")),

@@ -96,9 +96,8 @@ def make_answered_case(
     """A case whose plan has answered the grievance."""
     fields.setdefault("filed_days_ago", answered_days_ago + 20)
     case, grievance = make_filed_case(by=by, now=now, **fields)
-    grievances.record_answer(
-        grievance=grievance, on=day_before(now, answered_days_ago), outcome=outcome, by=by, now=now
-    )
+    on = day_before(now, answered_days_ago)
+    grievances.record(grievance=grievance, move="answered", on=on, outcome=outcome, by=by, now=now)
     return case, grievance
 
 

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from advocacy.kernel.lifecycle import Lifecycle
 from advocacy.kernel.text import short_day
-from cases.deadlines.derivation import Part, part_of
+from cases.appeals.lifecycle import LIFE as COMPLAINT
+from cases.deadlines.derivation import TAKES_BACK, Part, part_of
 from cases.deadlines.wording import Dated, badge, is_fatal_soon, owes
+from cases.grievances.lifecycle import LIFE as GRIEVANCE
+from cases.imr.lifecycle import LIFE as IMR
 
 
 class Happened(Protocol):
@@ -42,31 +46,29 @@ class Station:
 
 
 @dataclass(frozen=True)
-class NextAct:
-    """What to do next, as a verb with its object, and the address that does it."""
-
-    words: str
-    url_name: str
-    subject: str = "case"
-
-
-@dataclass(frozen=True)
 class Standing:
     """A case at a glance."""
 
     stations: list[Station]
     move: str
-    next_act: NextAct | None
-    other_acts: list[NextAct]
+    next_act: str
 
 
 ANSWERS = {"upheld": "Plan answered: no", "partly": "Plan answered: in part", "overturned": "Plan gave in"}
+LIVES: Mapping[str, Lifecycle] = {"grievances": GRIEVANCE, "imr": IMR, "appeals": COMPLAINT}
+OTHER_ACTS = {"casefile:record_denial": "Record the refusal"}
+AT_THE_DEPARTMENT = {"imr_filed", "complaint_filed"}
+OTHER_ENDS = {
+    "plan_reversed": "Plan gave in",
+    "imr_not_implemented": "Not carried out",
+    "complaint_decided": "Complaint decided",
+}
 DECISIONS = {"upheld": "IMR: plan was right", "partly": "IMR won in part", "overturned": "IMR won"}
 
 
 def standing(facts: Iterable[Happened], deadlines: Iterable[Clocked], today: date) -> Standing:
     """Return where the case stands."""
-    by_kind = {fact.kind: fact for fact in facts}
+    by_kind = _standing_kinds(facts)
     parts = {
         part: deadline
         for deadline in deadlines
@@ -79,8 +81,29 @@ def standing(facts: Iterable[Happened], deadlines: Iterable[Clocked], today: dat
         _review(by_kind, parts, today),
         _decision(by_kind, parts, today),
     ]
-    move, act, others = _next(by_kind, parts, today)
-    return Standing(_one_now(stations), move, act, others)
+    move, act = _next(by_kind, parts, today)
+    return Standing(_one_now(stations), move, act)
+
+
+def _standing_kinds(facts: Iterable[Happened]) -> dict[str, Happened]:
+    """Return the latest fact of each kind, without those that a later withdrawal took back."""
+    kinds = {fact.kind: fact for fact in facts}
+    for withdrawal, taken in TAKES_BACK.items():
+        for kind in taken & kinds.keys() if withdrawal in kinds else ():
+            if kinds[kind].occurred_on <= kinds[withdrawal].occurred_on:
+                del kinds[kind]
+    return kinds
+
+
+def act_words(act: str) -> str:
+    """Return the words on the button of an act, "" for none: "imr:file" is "File the IMR application"."""
+    feature, _, name = act.partition(":")
+    return LIVES[feature].move(name).act if feature in LIVES else OTHER_ACTS.get(act, "")
+
+
+def offered(feature: str, state: str) -> list[str]:
+    """Return the acts that may be recorded of a grievance, an application or a complaint in a state."""
+    return [f"{feature}:{move.name}" for move in LIVES[feature].offered(state) if move.act]
 
 
 def _one_now(stations: list[Station]) -> list[Station]:
@@ -112,7 +135,7 @@ def _grievance(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], tod
     if fact is not None:
         reference = fact.details.get("reference", "")
         return _done("Grievance filed", fact, today, f"Receipt {reference}." if reference else "")
-    if "imr_filed" in kinds:
+    if kinds.keys() & AT_THE_DEPARTMENT:
         return Station("No grievance", "not needed here", "done")
     return _ahead("File the grievance", clock, today, "after the refusal")
 
@@ -121,7 +144,7 @@ def _answer(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today:
     fact, clock = kinds.get("grievance_answered"), parts.get(Part.ANSWER)
     if fact is not None:
         return _done(ANSWERS.get(fact.details.get("outcome", ""), "Plan answered"), fact, today)
-    if "imr_filed" in kinds:
+    if kinds.keys() & AT_THE_DEPARTMENT:
         if "grievance_filed" not in kinds:
             return Station("No answer from the plan", "not needed here", "done")
         return Station("No answer from the plan", "30 days passed", "done")
@@ -133,6 +156,9 @@ def _review(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today:
     clock = parts.get(Part.APPLY) or parts.get(Part.APPLY_EXPERIMENTAL)
     if fact is not None:
         return _done("IMR filed", fact, today)
+    if "complaint_filed" in kinds:
+        return _done("Complaint filed", kinds["complaint_filed"], today)
+    clock = clock or parts.get(Part.COMPLAIN_TO_DEPARTMENT)
     wait = parts.get(Part.WAIT)
     if wait and wait.state == "open" and wait.opens_on and today < wait.opens_on and clock:
         return Station(
@@ -146,18 +172,28 @@ def _decision(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], toda
     decided, carried = kinds.get("imr_decided"), kinds.get("imr_implemented")
     if carried is not None:
         return _done("Carried out", carried, today)
+    for kind, name in OTHER_ENDS.items():
+        if kind in kinds:
+            return _done(name, kinds[kind], today)
     if decided is not None:
         name = DECISIONS.get(decided.details.get("outcome", ""), "IMR decided")
         clock = parts.get(Part.CARRY_OUT)
         if clock:
             return _ahead("Plan carries it out", clock, today, "")
         return _done(name, decided, today)
-    return Station("IMR decision", "after filing", "now" if "imr_filed" in kinds else "next")
+    if "complaint_filed" in kinds:
+        return _ahead("Complaint decision", parts.get(Part.DECIDE_COMPLAINT), today, "after filing", now=True)
+    if "imr_accepted" in kinds or "imr_records_sent" in kinds:
+        clock = parts.get(Part.DECIDE) or parts.get(Part.DECIDE_EXPERIMENTAL)
+        return _ahead("IMR decision", clock, today, "with the reviewer", now=True)
+    if "imr_filed" in kinds:
+        return _ahead("Department takes the case", parts.get(Part.ACCEPT), today, "after filing", now=True)
+    return Station("IMR decision", "after filing", "next")
 
 
-def _ahead(name: str, clock: Clocked | None, today: date, otherwise: str) -> Station:
+def _ahead(name: str, clock: Clocked | None, today: date, otherwise: str, *, now: bool = False) -> Station:
     if clock is None or clock.state != "open":
-        return Station(name, otherwise, "next")
+        return Station(name, otherwise, "now" if now else "next")
     owner = "Our clock" if clock.direction == "ours" else "Their clock"
     due = badge(clock, today)
     note = f"{due.line1}."
@@ -169,52 +205,70 @@ def _ahead(name: str, clock: Clocked | None, today: date, otherwise: str) -> Sta
     )  # fmt: skip
 
 
-def _next(
-    kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date
-) -> tuple[str, NextAct | None, list[NextAct]]:
-    """Whose move it is, the one filled button, and what else can be recorded."""
-    file_imr = NextAct("File the IMR application", "imr:file")
-    record_answer = NextAct("Record the plan's answer", "grievances:answered", "grievance")
-    acknowledged = NextAct("Record its acknowledgment", "grievances:acknowledged", "grievance")
-    if "imr_implemented" in kinds:
-        return "Done", None, []
+def _next(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> tuple[str, str]:
+    """Whose move it is, and the name of the one move that the filled button makes ("" for none)."""
+    if kinds.keys() & {"imr_implemented", "plan_reversed", "complaint_decided"}:
+        return "Done", ""
+    if "imr_not_implemented" in kinds:
+        return "The department's", "imr:implemented"
     if "imr_decided" in kinds:
-        if kinds["imr_decided"].details.get("outcome") == "upheld":
-            return "Ours", None, []
-        return "The plan's", NextAct("Record that it was carried out", "imr:implemented", "filing"), []
+        lost = kinds["imr_decided"].details.get("outcome") == "upheld"
+        return ("Ours", "") if lost else ("The plan's", "imr:implemented")
+    if "complaint_filed" in kinds:
+        return "The department's", "appeals:decided"
+    if kinds.keys() & {"imr_accepted", "imr_records_sent"}:
+        return "The reviewer's", "imr:decided"
     if "imr_filed" in kinds:
-        return "The department's", NextAct("Record the decision", "imr:decided", "filing"), []
+        return "The department's", "imr:accepted"
+    return _before_the_department(kinds, parts, today)
+
+
+def _before_the_department(
+    kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date
+) -> tuple[str, str]:
+    to_the_department = "appeals:file" if Part.COMPLAIN_TO_DEPARTMENT in parts else "imr:file"
     if "grievance_answered" in kinds:
         gave_in = kinds["grievance_answered"].details.get("outcome") == "overturned"
-        return ("The plan's", None, []) if gave_in else ("Ours", file_imr, [])
+        return ("The plan's", "") if gave_in else ("Ours", to_the_department)
     if "grievance_filed" in kinds:
-        others = [] if "grievance_acknowledged" in kinds else [acknowledged]
         wait = parts.get(Part.WAIT)
         if wait and wait.opens_on and today >= wait.opens_on:
-            return "Ours", file_imr, [record_answer, *others]
-        return "The plan's", record_answer, others
+            return "Ours", to_the_department
+        return "The plan's", "grievances:answered"
     if "denied" in kinds:
-        grieve = NextAct("File the grievance", "grievances:file")
         # An experimental denial may go straight to review (28 CCR 1300.70.4(b)(2)).
-        if Part.APPLY_EXPERIMENTAL in parts:
-            return "Ours", file_imr, [grieve]
-        return "Ours", grieve, []
-    return "Ours", NextAct("Record the refusal", "casefile:record_denial"), []
+        return "Ours", "imr:file" if Part.APPLY_EXPERIMENTAL in parts else "grievances:file"
+    return "Ours", "casefile:record_denial"
+
+
+OURS: Mapping[Part, str] = {
+    Part.COMPLAIN: "File the grievance",
+    Part.APPLY: "File the IMR application",
+    Part.APPLY_EXPERIMENTAL: "File the IMR application",
+    Part.COMPLAIN_TO_DEPARTMENT: "File the complaint with the department",
+}
+# What another owes us: while it has time, and when it is to be asked after.
+THEIRS: Mapping[Part, tuple[str, str]] = {
+    Part.ACKNOWLEDGE: ("Expect the plan's letter", "Ask the plan for its letter"),
+    Part.ANSWER: ("Expect the plan's answer", "Call the plan for its answer"),
+    Part.ACCEPT: ("Expect the department's answer", "Ask the department for its answer"),
+    Part.RECORDS: ("Expect the plan's papers", "Ask the plan for its papers"),
+    Part.DECIDE: ("Expect the IMR decision", "Ask the department for the decision"),
+    Part.DECIDE_EXPERIMENTAL: ("Expect the IMR decision", "Ask the department for the decision"),
+    Part.CARRY_OUT: ("Expect the plan to carry it out", "Call the plan to carry it out"),
+    Part.ANSWER_DEPARTMENT: (
+        "Expect the plan's answer to the department", "Ask the department what the plan answered",
+    ),
+    Part.DECIDE_COMPLAINT: ("Expect the department's decision", "Ask the department for its decision"),
+}  # fmt: skip
 
 
 def verb(deadline: Clocked, today: date) -> str:
     """Return what a row of the queue asks for, as a verb with its object."""
-    late = deadline.direction == "theirs" and today > deadline.act_on
-    part = part_of(deadline.rule)
-    words = {
-        Part.COMPLAIN: "File the grievance",
-        Part.ACKNOWLEDGE: "Ask the plan for its letter" if late else "Expect the plan's letter",
-        Part.ANSWER: "Call the plan for its answer" if late else "Expect the plan's answer",
-        Part.APPLY: "File the IMR application",
-        Part.APPLY_EXPERIMENTAL: "File the IMR application",
-        Part.CARRY_OUT: "Call the plan to carry it out" if late else "Expect the plan to carry it out",
-    }
     if deadline.direction == "opens":
         opened = deadline.opens_on is not None and today >= deadline.opens_on
         return "You may file for IMR now" if opened else "Wait for the plan until then"
-    return words[part] if part in words else f"{owes(deadline)}: {deadline.rule}"
+    part = part_of(deadline.rule)
+    if part is not None and part in THEIRS:
+        return THEIRS[part][today > deadline.act_on]
+    return OURS[part] if part is not None and part in OURS else f"{owes(deadline)}: {deadline.rule}"

@@ -21,6 +21,7 @@ from advocacy.kernel.errors import Refusal
 from advocacy.organisations.doors import DOORS
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
+from cases.appeals import services as appeals
 from cases.casefile import services as casefile
 from cases.casefile.models import Case, Event
 from cases.casefile.services import CALIFORNIA
@@ -216,20 +217,41 @@ def _appeal(story: Story, case: Case, today: date, by: User, now: datetime) -> N
             case=case, filed_on=ago(story.filed), channel="fax", reference=f"FX-{case.number}", by=by, now=now
         )
         if story.acknowledged is not None:
-            grievances.record_acknowledgment(grievance=grievance, on=ago(story.acknowledged), by=by, now=now)
-        if story.answered is not None:
-            grievances.record_answer(
-                grievance=grievance, on=ago(story.answered), outcome=story.outcome, by=by, now=now
+            grievances.record(
+                move="acknowledged", grievance=grievance, on=ago(story.acknowledged), by=by, now=now
             )
+        if story.answered is not None:
+            grievances.record(
+                move="answered",
+                grievance=grievance,
+                on=ago(story.answered),
+                outcome=story.outcome,
+                by=by,
+                now=now,
+            )
+    if story.complaint is not None:
+        appeals.file_complaint(
+            case=case,
+            filed_on=ago(story.complaint),
+            channel="web",
+            reference=f"C-{case.number}",
+            by=by,
+            now=now,
+        )
     if story.imr is None:
         return
     filing = imr.file_imr(
         case=case, filed_on=ago(story.imr), channel="web", reference=f"WEB-{case.number}", by=by, now=now
     )
-    if story.decided is not None:
-        imr.record_decision(filing=filing, on=ago(story.decided), outcome=story.decision, by=by, now=now)
-    if story.implemented is not None:
-        imr.record_implementation(filing=filing, on=ago(story.implemented), by=by, now=now)
+    for move, days, outcome in (
+        ("accepted", story.accepted, ""),
+        ("records_sent", story.records, ""),
+        ("rejected", story.rejected, ""),
+        ("decided", story.decided, story.decision),
+        ("implemented", story.implemented, ""),
+    ):
+        if days is not None:
+            imr.record(filing=filing, move=move, on=ago(days), outcome=outcome, by=by, now=now)
 
 
 def remove() -> None:

@@ -22,6 +22,10 @@ class Story:
     answered: int | None = None
     outcome: str = "upheld"
     imr: int | None = None
+    accepted: int | None = None
+    records: int | None = None
+    rejected: int | None = None
+    complaint: int | None = None
     decided: int | None = None
     decision: str = "overturned"
     implemented: int | None = None
@@ -41,7 +45,7 @@ STORIES: Final = (
           denied=177, note="Speaks Vietnamese; her son interprets."),
     Story("harbor", "bob", "Moreno", "Celia", "es", "Golden Bay HMO", "sleep study", denied=40, filed=26, acknowledged=22),
     Story("harbor", "bob", "Haddad", "Samir", "en", "Redwood Valley Health Plan", "inpatient rehabilitation",
-          denied=95, filed=70, acknowledged=68, answered=41, imr=20),
+          denied=95, filed=70, acknowledged=68, answered=41, imr=20, accepted=14, records=11),
     Story("harbor", "bob", "Lindqvist", "Ana", "en", "Golden Bay HMO", "insulin pump", denied=170),
     Story("harbor", "alice", "Baptiste", "Jean", "en", "Sierra Crest Health Plan", "hip replacement",
           denied=120, filed=90, acknowledged=86, answered=62, imr=44, decided=4,
@@ -58,7 +62,7 @@ STORIES: Final = (
     Story("harbor", "vera", "Washington", "Dee", "en", "Pacific Meridian Health Plan", "cardiac rehabilitation",
           denied=30, filed=9),
     Story("harbor", "bob", "Petrosyan", "Aram", "other", "Redwood Valley Health Plan", "hearing aids, both sides",
-          denied=75, filed=64, acknowledged=60),
+          denied=95, filed=84, acknowledged=80, imr=40, rejected=30),
     Story("harbor", "bob", "Castillo", "Luz", "es", "Golden Bay HMO", "genetic test", denied=8),
     Story("harbor", "alice", "Brooks", "Theo", "en", "Sierra Crest Health Plan", "feeding therapy",
           note="The letter is in the mail. No date until we see it.", regulator="unknown"),
@@ -66,12 +70,12 @@ STORIES: Final = (
           denied=34, filed=12, regulator="cdi", recommended=True,
           note="A PPO: the letter names the Department of Insurance."),
     Story("harbor", "alice", "Quispe", "Marta", "es", "Bayside Life & Health Insurance Company", "migraine injections",
-          denied=84, filed=60, answered=38, regulator="cdi", recommended=True),
+          denied=84, filed=60, answered=38, imr=10, accepted=6, regulator="cdi", recommended=True),
     Story("harbor", "dana", "Osei", "Kofi", "en", "Redwood Valley Health Plan", "insulin for the next weeks",
           denied=3, filed=1, urgency="expedited", recommended=True,
           note="His doctor says that waiting is dangerous. The plan was called yesterday."),
     Story("harbor", "vera", "Bianchi", "Carla", "en", "Sierra Crest Health Plan", "fertility treatment",
-          reason="coverage", denied=58, filed=40, acknowledged=37, answered=20,
+          reason="coverage", denied=58, filed=40, acknowledged=37, answered=20, complaint=4,
           note="The plan says it is not covered. We read the letter for a part about medical need."),
     Story("sierra", "charlie", "Ito", "Kenji", "en", "Alder Creek HMO", "spine surgery", denied=25, filed=18, acknowledged=15),
     Story("sierra", "charlie", "Flores", "Marisol", "es", "Alder Creek HMO", "wound care at home", denied=5),

@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.kernel.lifecycle import Move
+
 PARTS = (("month", _("Month")), ("day", _("Day")), ("year", _("Year")))
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
@@ -123,3 +125,28 @@ class ThreeBoxDateField(forms.MultiValueField):
 
     def _wrong(self, said: str, code: str, **words: object) -> ValidationError:
         return ValidationError(said % ({"what": self.what} | words), code=code)
+
+
+class MoveForm(forms.Form):
+    """What the common page of a declared move asks: its day, and what else the move names."""
+
+    def __init__(self, data: Any = None, *, move: Move) -> None:
+        super().__init__(data)
+        self.fields["on"] = ThreeBoxDateField(label=move.day)
+        if move.answers:
+            self.fields["outcome"] = forms.ChoiceField(
+                label=move.question, choices=move.answers, widget=forms.RadioSelect
+            )
+        for name, label in (("reference", move.asks_reference), ("reason", move.asks_reason)):
+            if label:
+                self.fields[name] = forms.CharField(label=label, max_length=300)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The day, the outcome and the details as a service takes them, once the form is valid."""
+        details = {name: self.cleaned_data[name] for name in ("reference", "reason") if name in self.fields}
+        return {
+            "on": self.cleaned_data["on"],
+            "outcome": self.cleaned_data.get("outcome", ""),
+            "details": details,
+        }

@@ -1,12 +1,16 @@
 """A form as a page of its own: what a feature's view answers when it asks, and when input is bad."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
+from advocacy.kernel.forms import MoveForm
+from advocacy.kernel.lifecycle import Move
 
 # A form that did not go through.
 UNPROCESSABLE = 422
@@ -24,6 +28,22 @@ def form_page(
     status = UNPROCESSABLE if form.is_bound and form.errors else 200
     page = {"form": form, "heading": heading, "submit": submit} | context
     return render(request, "ui/form_page.html", page, status=status)
+
+
+def move_page(request: HttpRequest, *, move: Move, case: Any, record: Callable[..., object]) -> HttpResponse:
+    """Ask what a declared move asks, and record it; the page of its case comes next.
+
+    `record(on=, outcome=, details=, by=, now=)` may raise a Refusal, shown by the day.
+    """
+    actor = request.actor  # type: ignore[attr-defined]  # set by the staff door
+    form = MoveForm(posted(request), move=move)
+    if form.is_valid():
+        try:
+            record(**form.said, by=actor.user, now=clock.now())
+            return redirect("dashboard:case", actor.organisation.slug, case.pk)
+        except Refusal as refusal:
+            reject(form, refusal, field="on")
+    return form_page(request, form, heading=move.heading, submit="Save", case=case, section="cases")
 
 
 def reject(form: BaseForm, refusal: Refusal, *, field: str | None = None) -> None:

@@ -72,6 +72,7 @@ DOORS: Final[Mapping[str, Commands]] = {
     "deadline": _SHOWN,
     "grievance": _SHOWN,
     "imr_filing": _SHOWN,
+    "appeal": _SHOWN,
     # The recipient marks it read.
     "message": {
         "SELECT": (*WORK, OWN), "INSERT": (*WORK, OWN), "UPDATE": (*WORK, OWN), "DELETE": (),

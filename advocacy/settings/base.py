@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "cases.deadlines",
     "cases.messages",
     "cases.grievances",
+    "cases.appeals",
     "cases.imr",
     "cases.intake",
     "reminders",

@@ -120,6 +120,7 @@ class EventKind(models.TextChoices):
     GRIEVANCE_ACKNOWLEDGED = "grievance_acknowledged", "Plan acknowledged the grievance"
     GRIEVANCE_INFO_REQUESTED = "grievance_info_requested", "Plan asked for more"
     GRIEVANCE_ANSWERED = "grievance_answered", "Plan answered the grievance"
+    GRIEVANCE_UNANSWERED = "grievance_unanswered", "No answer to the grievance in time"
     GRIEVANCE_WITHDRAWN = "grievance_withdrawn", "Grievance withdrawn"
     IMR_FILED = "imr_filed", "IMR application filed"
     IMR_ACKNOWLEDGED = "imr_acknowledged", "Department has the application"

@@ -14,6 +14,7 @@ from advocacy.accounts.models import Membership, User
 from advocacy.audit import services as audit
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.facts import facts_changed
+from advocacy.kernel.lifecycle import Move
 from advocacy.organisations import scope
 from cases.casefile.models import Case, CaseNumber, Denial, Event, EventKind, Note
 from cases.clients.models import Client, Coverage
@@ -33,6 +34,14 @@ class NotAColleague(Refusal):
 
 class AlreadyCorrected(Refusal):
     words = "Somebody has corrected this already. Open the case again to see it"
+
+
+class MovedOn(Refusal):
+    words = "This has moved on. Open the case again to see where it stands"
+
+
+class BeforeEarlier(Refusal):
+    """A step dated before the one it follows."""
 
 
 def _next_number(now: datetime) -> str:
@@ -210,6 +219,47 @@ def correct_event(
             )
     except IntegrityError as error:
         raise AlreadyCorrected from error
+
+
+@transaction.atomic
+def record_move(
+    *,
+    row: Any,
+    move: Move,
+    on: date,
+    by: User,
+    now: datetime,
+    at: datetime | None = None,
+    outcome: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> Event:
+    """Move a grievance, a filing or a complaint along its table, and write the fact the move stands on.
+
+    Raises: MovedOn, BeforeEarlier, FactInFuture.
+    """
+    # From where it stands in the database now: two people may press at once.
+    fresh = type(row).objects.select_for_update().get(pk=row.pk)
+    if fresh.state not in move.sources:
+        raise MovedOn
+    require_after(row.case, move.after, on=on)
+    row.state = move.target(outcome)
+    row.save(update_fields=["state"])
+    said = {"outcome": outcome} if outcome else {}
+    return record_event(
+        case=row.case, kind=move.fact, occurred_on=on, occurred_at=at, details={**(details or {}), **said},
+        by=by, now=now,
+    )  # fmt: skip
+
+
+def require_after(case: Case, earlier: Mapping[str, str], *, on: date) -> None:
+    """Refuse a day before the facts that a step follows: kinds of fact, with the words for their day.
+
+    Raises: BeforeEarlier.
+    """
+    found = Event.objects.standing().filter(case=case, kind__in=earlier)
+    for event in found.order_by("-occurred_on")[:1]:
+        if on < event.occurred_on:
+            raise BeforeEarlier(f"Enter a day on or after {earlier[event.kind]}")
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Which clocks a case has, from its facts. Pure: no clock is invented, each names the fact it counts from."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,14 +14,33 @@ DENIED = "denied"
 FILED = "grievance_filed"
 ACKNOWLEDGED = "grievance_acknowledged"
 ANSWERED = "grievance_answered"
+WITHDRAWN = "grievance_withdrawn"
 IMR_FILED = "imr_filed"
+IMR_ACCEPTED = "imr_accepted"
+IMR_REJECTED = "imr_rejected"
+RECORDS_SENT = "imr_records_sent"
 IMR_DECIDED = "imr_decided"
+IMR_ADOPTED = "imr_adopted"
 IMPLEMENTED = "imr_implemented"
+IMR_WITHDRAWN = "imr_withdrawn"
+PLAN_REVERSED = "plan_reversed"
+COMPLAINT_FILED = "complaint_filed"
+COMPLAINT_ANSWERED = "complaint_answered"
+COMPLAINT_DECIDED = "complaint_decided"
+COMPLAINT_WITHDRAWN = "complaint_withdrawn"
+
+# A withdrawal takes back what came before it: these are as if they had not been.
+TAKES_BACK = {
+    WITHDRAWN: {FILED, ACKNOWLEDGED, ANSWERED},
+    IMR_WITHDRAWN: {IMR_FILED, IMR_ACCEPTED, RECORDS_SENT},
+    COMPLAINT_WITHDRAWN: {COMPLAINT_FILED, COMPLAINT_ANSWERED},
+}
 
 # A plan's answer that leaves something to review, and a decision that leaves something to carry out.
 GAVE_IN = "overturned"
 OVERTURNED = {"overturned", "partly"}
 EXPERIMENTAL = "experimental"
+COVERAGE = "coverage"
 
 
 class Part(StrEnum):
@@ -33,7 +52,14 @@ class Part(StrEnum):
     WAIT = "wait"
     APPLY = "apply"
     APPLY_EXPERIMENTAL = "apply experimental"
+    ACCEPT = "accept"
+    RECORDS = "records"
+    DECIDE = "decide"
+    DECIDE_EXPERIMENTAL = "decide experimental"
     CARRY_OUT = "carry out"
+    COMPLAIN_TO_DEPARTMENT = "complain to the department"
+    ANSWER_DEPARTMENT = "answer the department"
+    DECIDE_COMPLAINT = "decide the complaint"
 
 
 # Which rule a part follows on each track: the department that regulates the plan, and how urgent the case is.
@@ -44,7 +70,14 @@ _DMHC = {
     Part.WAIT: "dmhc-wait-30d",
     Part.APPLY: "dmhc-imr-apply-6mo",
     Part.APPLY_EXPERIMENTAL: "dmhc-imr-experimental-apply",
+    Part.ACCEPT: "dmhc-imr-dept-accept-7d",
+    Part.RECORDS: "dmhc-imr-plan-docs-3bd",
+    Part.DECIDE: "dmhc-imr-decision-30d",
+    Part.DECIDE_EXPERIMENTAL: "dmhc-imr-decision-experimental-30d",
     Part.CARRY_OUT: "dmhc-imr-implement-5wd",
+    Part.COMPLAIN_TO_DEPARTMENT: "dmhc-complaint-file",
+    Part.ANSWER_DEPARTMENT: "dmhc-complaint-plan-response-5d",
+    Part.DECIDE_COMPLAINT: "dmhc-complaint-decision-30d",
 }
 # The Insurance Code has no acknowledgment, no number of days to carry a decision out, and no word that an
 # experimental refusal may skip the insurer's own process.
@@ -53,8 +86,26 @@ _CDI = {
     Part.ANSWER: "cdi-respond-claimant-15d",
     Part.WAIT: "cdi-imr-wait",
     Part.APPLY: "cdi-imr-apply-6mo",
+    Part.RECORDS: "cdi-imr-insurer-docs-3bd",
+    Part.DECIDE: "cdi-imr-decision-30d",
+    Part.DECIDE_EXPERIMENTAL: "cdi-imr-experimental",
+    Part.ANSWER_DEPARTMENT: "cdi-respond-cdi-21d",
 }
-_DMHC_URGENT = _DMHC | {Part.ANSWER: "dmhc-grievance-expedited-3d", Part.WAIT: "dmhc-wait-3d"}
+_DMHC_URGENT = _DMHC | {
+    Part.ANSWER: "dmhc-grievance-expedited-3d",
+    Part.WAIT: "dmhc-wait-3d",
+    Part.ACCEPT: "dmhc-imr-dept-accept-48h",
+    Part.RECORDS: "dmhc-imr-plan-docs-24h",
+    Part.DECIDE: "dmhc-imr-decision-expedited-3d",
+    Part.DECIDE_EXPERIMENTAL: "dmhc-imr-decision-experimental-7d",
+    Part.ANSWER_DEPARTMENT: "dmhc-complaint-plan-response-24h",
+}
+_CDI_URGENT = _CDI | {
+    Part.WAIT: "cdi-imr-wait-3d",
+    Part.RECORDS: "cdi-imr-insurer-docs-24h",
+    Part.DECIDE: "cdi-imr-decision-expedited-3d",
+    Part.DECIDE_EXPERIMENTAL: "cdi-imr-experimental-7d",
+}
 # An urgent grievance needs no acknowledgment (Health & Safety Code § 1368.01(b)).
 del _DMHC_URGENT[Part.ACKNOWLEDGE]
 
@@ -64,9 +115,16 @@ TRACKS: Mapping[tuple[str, bool], Track] = MappingProxyType(
         ("dmhc", False): MappingProxyType(_DMHC),
         ("dmhc", True): MappingProxyType(_DMHC_URGENT),
         ("cdi", False): MappingProxyType(_CDI),
-        ("cdi", True): MappingProxyType(_CDI | {Part.WAIT: "cdi-imr-wait-3d"}),
+        ("cdi", True): MappingProxyType(_CDI_URGENT),
     }
 )
+# An hour clock needs the hour. Where only the day is known the rule in days is followed.
+_IN_DAYS = {
+    urgent[part]: standard[part]
+    for standard, urgent in ((_DMHC, _DMHC_URGENT), (_CDI, _CDI_URGENT))
+    for part in urgent
+    if urgent[part].endswith("h")
+}
 _PARTS = {slug: part for track in TRACKS.values() for part, slug in track.items()}
 
 
@@ -108,23 +166,45 @@ class Clock:
     counted_from: datetime
     facts: dict[str, object] = field(default_factory=dict)
     ended_by: Fact | None = None
+    # What started it, where that is not what the rule says but the earliest day it can have been.
+    begun: str = ""
 
 
 def clocks(facts: Iterable[Fact], *, rulebook: Rulebook, track: Track = TRACKS["dmhc", False]) -> list[Clock]:
     """Return the clocks of a case on its track, in the order in which they start."""
-    by_kind: dict[str, list[Fact]] = {}
-    for fact in sorted(facts, key=lambda fact: (fact.on, fact.instant)):
-        by_kind.setdefault(fact.kind, []).append(fact)
-    firsts = {kind: each[0] for kind, each in by_kind.items()}
+    firsts = firsts_of(facts)
     return [
         *_of_the_denial(firsts, track),
         *_of_the_grievance(firsts, track),
-        *_of_the_review(firsts, track, rulebook),
+        *_of_the_window(firsts, track, rulebook),
+        *_of_the_review(firsts, track),
+        *_of_the_complaint(firsts, track),
     ]
 
 
+def firsts_of(facts: Iterable[Fact]) -> dict[str, Fact]:
+    """Return the earliest fact of each kind, without those that a later withdrawal took back."""
+    every = sorted(facts, key=lambda fact: (fact.on, fact.instant))
+    taken_back = {
+        id(fact)
+        for withdrawal in every
+        for fact in every
+        if fact.kind in TAKES_BACK.get(withdrawal.kind, ()) and fact.on <= withdrawal.on
+    }
+    firsts: dict[str, Fact] = {}
+    for fact in every:
+        if id(fact) not in taken_back:
+            firsts.setdefault(fact.kind, fact)
+    return firsts
+
+
+def _first(firsts: Mapping[str, Fact], *kinds: str) -> Fact | None:
+    """Return the earliest of several kinds."""
+    return _earlier(*(firsts.get(kind) for kind in kinds))
+
+
 def _of_the_denial(firsts: Mapping[str, Fact], track: Track) -> Iterable[Clock]:
-    denied, review = firsts.get(DENIED), firsts.get(IMR_FILED)
+    denied, review = firsts.get(DENIED), _first(firsts, IMR_FILED, COMPLAINT_FILED)
     if denied is None:
         return
     filed = firsts.get(FILED)
@@ -150,35 +230,78 @@ def _of_the_grievance(firsts: Mapping[str, Fact], track: Track) -> Iterable[Cloc
         # An answer says more than an acknowledgment would: it ends that clock too.
         yield _clock(track[Part.ACKNOWLEDGE], filed, ended_by=firsts.get(ACKNOWLEDGED) or answered)
     yield _clock(track[Part.ANSWER], filed, ended_by=answered)
-    yield _clock(track[Part.WAIT], filed, ended_by=answered or firsts.get(IMR_FILED))
+    gone_on = answered or _first(firsts, IMR_FILED, COMPLAINT_FILED)
+    yield _clock(track[Part.WAIT], filed, ended_by=gone_on)
 
 
 def _clock(rule: str, trigger: Fact, *, ended_by: Fact | None) -> Clock:
     return Clock(rule, trigger, trigger.instant, ended_by=ended_by)
 
 
-def _of_the_review(firsts: Mapping[str, Fact], track: Track, rulebook: Rulebook) -> Iterable[Clock]:
-    filed, decided = firsts.get(FILED), firsts.get(IMR_DECIDED)
-    if filed:
-        yield from _window(filed, firsts.get(ANSWERED), firsts.get(IMR_FILED), track, rulebook)
-    if decided and decided.outcome in OVERTURNED and Part.CARRY_OUT in track:
-        yield _clock(track[Part.CARRY_OUT], decided, ended_by=firsts.get(IMPLEMENTED))
-
-
-def _window(
-    filed: Fact, answered: Fact | None, imr_filed: Fact | None, track: Track, rulebook: Rulebook
-) -> Sequence[Clock]:
+def _of_the_window(firsts: Mapping[str, Fact], track: Track, rulebook: Rulebook) -> Iterable[Clock]:
     """The six months run from the first of: the plan's written answer, the last day of the wait without one.
 
     A later answer is another reading of the same clock (H&S 1374.30(j)(3), (k); Ins. 10169(j)(3), (k)).
+    A coverage decision under DMHC goes to the department as a complaint, by the same form and the same day.
     """
+    filed, answered = firsts.get(FILED), firsts.get(ANSWERED)
     # An answer whose outcome is not known may be a no: the clock stays.
-    if answered and answered.outcome == GAVE_IN:
-        return ()
+    if filed is None or (answered and answered.outcome == GAVE_IN):
+        return
     wait_ends = explain(rulebook.rule(track[Part.WAIT], filed.on), triggered_at=filed.instant).nominal
     if wait_ends is None:
-        return ()
+        return
+    denied, ended_by = firsts.get(DENIED), firsts.get(IMR_FILED)
+    rule = track[Part.APPLY]
+    if denied and denied.reason == COVERAGE and Part.COMPLAIN_TO_DEPARTMENT in track:
+        rule, ended_by = track[Part.COMPLAIN_TO_DEPARTMENT], _first(firsts, COMPLAINT_FILED, IMR_FILED)
     if answered and answered.on <= wait_ends.date():
-        return (_clock(track[Part.APPLY], answered, ended_by=imr_filed),)
+        yield _clock(rule, answered, ended_by=ended_by)
+        return
     facts: dict[str, object] = {"answer_received_on": answered.on} if answered else {}
-    return (Clock(track[Part.APPLY], filed, wait_ends, facts, imr_filed),)
+    begun = "" if rule == track[Part.APPLY] else "the plan's time ended without an answer"
+    yield Clock(rule, filed, wait_ends, facts, ended_by, begun)
+
+
+def _of_the_review(firsts: Mapping[str, Fact], track: Track) -> Iterable[Clock]:
+    over = _first(firsts, IMR_DECIDED, IMR_REJECTED, PLAN_REVERSED)
+    filed, accepted, sent = firsts.get(IMR_FILED), firsts.get(IMR_ACCEPTED), firsts.get(RECORDS_SENT)
+    if filed and Part.ACCEPT in track:
+        yield _by_the_hour(track[Part.ACCEPT], filed, ended_by=_earlier(accepted or sent, over))
+    if accepted:
+        yield _by_the_hour(track[Part.RECORDS], accepted, ended_by=_earlier(sent, over))
+    start = sent or accepted
+    if start:
+        denied = firsts.get(DENIED)
+        experimental = denied is not None and denied.reason == EXPERIMENTAL
+        rule = track[Part.DECIDE_EXPERIMENTAL if experimental else Part.DECIDE]
+        # Until somebody hears when the reviewer had the papers, the earliest day they can have been there.
+        begun = "" if sent else "the department took the case; the reviewer may have had the papers later"
+        yield Clock(rule, start, start.instant, ended_by=over, begun=begun)
+    decided = firsts.get(IMR_DECIDED)
+    if decided and decided.outcome in OVERTURNED and Part.CARRY_OUT in track:
+        received = firsts.get(IMR_ADOPTED) or decided
+        yield _clock(track[Part.CARRY_OUT], received, ended_by=firsts.get(IMPLEMENTED))
+
+
+def _of_the_complaint(firsts: Mapping[str, Fact], track: Track) -> Iterable[Clock]:
+    filed, decided = firsts.get(COMPLAINT_FILED), firsts.get(COMPLAINT_DECIDED)
+    if filed is None:
+        return
+    begun = "the complaint was filed; the department's notice may have reached the plan later"
+    answer = _by_the_hour(
+        track[Part.ANSWER_DEPARTMENT], filed, ended_by=_earlier(firsts.get(COMPLAINT_ANSWERED), decided)
+    )
+    yield replace(answer, begun=begun)
+    if Part.DECIDE_COMPLAINT in track:
+        yield _clock(track[Part.DECIDE_COMPLAINT], filed, ended_by=decided)
+
+
+def _by_the_hour(rule: str, trigger: Fact, *, ended_by: Fact | None) -> Clock:
+    """The rule of the track; its rule in days where the hour of the fact is not known."""
+    return _clock(rule if trigger.at else _IN_DAYS.get(rule, rule), trigger, ended_by=ended_by)
+
+
+def _earlier(*facts: Fact | None) -> Fact | None:
+    found = [fact for fact in facts if fact is not None]
+    return min(found, key=lambda fact: (fact.on, fact.instant), default=None)

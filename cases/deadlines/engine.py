@@ -76,11 +76,14 @@ class Explanation:
     opens_on: date | None
 
 
-def explain(rule: Rule, *, triggered_at: datetime, facts: Mapping[str, object] = NO_FACTS) -> Explanation:
+def explain(
+    rule: Rule, *, triggered_at: datetime, facts: Mapping[str, object] = NO_FACTS, begun: str = ""
+) -> Explanation:
     """Return the dates of `rule` for the event at `triggered_at`, and how they come about.
 
     `triggered_at` is aware; a day-based rule takes its Pacific date, which does not count itself
-    (Code of Civil Procedure § 12, Civil Code § 10). The keys of `facts` are `rules.FACTS`.
+    (Code of Civil Procedure § 12, Civil Code § 10). The keys of `facts` are `rules.FACTS`. `begun` says what
+    happened then, where it is not what the rule says.
     The authority for each rule is `rule.cite`.
 
     Raises:
@@ -113,8 +116,8 @@ def explain(rule: Rule, *, triggered_at: datetime, facts: Mapping[str, object] =
         last_lawful=count.last,
         readings=readings,
         ambiguous=bool(differing(count.readings, last=count.last)),
-        steps=tuple(working.steps(rule, count, act)),
-        sentences=tuple(working.sentences(rule, count, readings, act)),
+        steps=tuple(working.steps(rule, count, act, begun=begun or rule.trigger_words)),
+        sentences=tuple(working.sentences(rule, count, readings, act, begun=begun or rule.trigger_words)),
         days=_strip(rule, count),
         act_on=act.act_on,
         late_after=act.late_after,

@@ -1,7 +1,7 @@
 """Work deadlines out from facts, and record that somebody has seen one."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +13,10 @@ from advocacy.kernel.errors import Refusal
 from advocacy.kernel.text import legal_day
 from advocacy.mail import services as mail
 from advocacy.mail.messages import render
-from cases.casefile.models import Case, Event, Urgency
-from cases.casefile.queries import standing_events
+from cases.casefile.models import Case, Urgency
 from cases.casefile.services import write_note
 from cases.clients.models import Regulator
+from cases.deadlines import queries
 from cases.deadlines.derivation import Clock, Fact, clocks, track_of
 from cases.deadlines.engine import Explanation, explain
 from cases.deadlines.models import Deadline, Doubt, State, pacific_day
@@ -53,20 +53,7 @@ def recompute(*, case: Case, now: datetime) -> None:
 def _clocks(case: Case) -> list[Clock]:
     regulator = case.coverage.regulator if case.coverage else Regulator.UNKNOWN
     track = track_of(regulator, urgent=case.urgency == Urgency.EXPEDITED)
-    return clocks((_fact(event) for event in standing_events(case)), rulebook=load_rulebook(), track=track)
-
-
-def _fact(event: Event) -> Fact:
-    received_on = event.details.get("received_on")
-    return Fact(
-        id=event.pk,
-        kind=event.kind,
-        on=event.occurred_on,
-        at=event.occurred_at,
-        outcome=str(event.details.get("outcome", "")),
-        reason=str(event.details.get("reason", "")),
-        received_on=date.fromisoformat(received_on) if received_on else None,
-    )
+    return clocks(queries.facts_of(case), rulebook=load_rulebook(), track=track)
 
 
 def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> bool:
@@ -74,7 +61,7 @@ def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) ->
     counted_from = pacific_day(clock.counted_from)
     try:
         rule = load_rulebook().rule(clock.rule, counted_from)
-        result = _fields(explain(rule, triggered_at=clock.counted_from, facts=clock.facts))
+        result = _fields(explain(rule, triggered_at=clock.counted_from, facts=clock.facts, begun=clock.begun))
     except DeadlineError as error:
         raise DayOutOfReach from error
     result |= {"rule_version": rule.version, "trigger_id": clock.trigger.id, "triggered_on": counted_from}

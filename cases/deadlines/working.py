@@ -39,9 +39,9 @@ def _figure(rule: Rule, at: datetime) -> str:
     return f"{short_day(at)}, {calendars.time_of_day(at)}" if rule.by_the_clock else short_day(at)
 
 
-def steps(rule: Rule, count: Count, act: ActOn) -> Iterator[Step]:
+def steps(rule: Rule, count: Count, act: ActOn, *, begun: str) -> Iterator[Step]:
     """Yield the working as a numbered sum for a page."""
-    begun = rule.trigger_words[:1].upper() + rule.trigger_words[1:]
+    begun = begun[:1].upper() + begun[1:]
     own_day = "." if rule.by_the_clock else ". The day it happened does not count."
     unit = rule.amount_words.replace("calendar months", "months")
     yield Step(f"{begun}{own_day}", _figure(rule, count.start))
@@ -75,7 +75,9 @@ def _landing(rule: Rule, count: Count) -> str:
     return f"{rule.amount_words} on there is no day {count.start.day}, so the last day of that month"
 
 
-def sentences(rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn) -> Iterator[str]:
+def sentences(
+    rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn, *, begun: str
+) -> Iterator[str]:
     """Yield the working as sentences, the other readings and what to act on after it."""
     own_day = "" if rule.by_the_clock else " That day does not count."
     closed = [
@@ -83,7 +85,7 @@ def sentences(rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn)
         for day, name in count.skipped
     ]
     nominal, last = _when(rule, count.nominal), _when(rule, count.last)
-    yield f"The clock starts from {_when(rule, count.start)}, when {rule.trigger_words}.{own_day}"
+    yield f"The clock starts from {_when(rule, count.start)}, when {begun}.{own_day}"
     yield f"The law gives {rule.amount_words}."
     if rule.roll == "B":
         yield from closed

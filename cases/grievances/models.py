@@ -5,16 +5,7 @@ from django.db import models
 from advocacy.organisations.models import TenantModel
 from cases.casefile.models import Case
 from cases.clients.models import Client
-from cases.grievances import lifecycle
-
-
-class State(models.TextChoices):
-    DRAFT = lifecycle.DRAFT, "Being written"
-    FILED = lifecycle.FILED, "Filed"
-    ACKNOWLEDGED = lifecycle.ACKNOWLEDGED, "Acknowledged by the plan"
-    UPHELD = lifecycle.UPHELD, "Plan said no again"
-    PARTLY = lifecycle.PARTLY, "Plan gave in partly"
-    OVERTURNED = lifecycle.OVERTURNED, "Plan gave in"
+from cases.grievances.lifecycle import LIFE
 
 
 class Channel(models.TextChoices):
@@ -31,7 +22,7 @@ class Grievance(TenantModel):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=24, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=24, choices=list(LIFE.states.items()), default=LIFE.start)
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     reference = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()

@@ -1,10 +1,15 @@
 """Reading grievances."""
 
+from datetime import date, datetime, time
 from uuid import UUID
 
 from advocacy.accounts.doors import Actor
-from cases.casefile.models import Case
+from cases.casefile.models import Case, Urgency
 from cases.casefile.queries import visible_to
+from cases.deadlines.derivation import FILED, Part, Track, track_of
+from cases.deadlines.engine import PACIFIC, explain
+from cases.deadlines.queries import firsts_in
+from cases.deadlines.rules import load_rulebook
 from cases.grievances.models import Grievance
 
 
@@ -20,3 +25,22 @@ def grievance_for(actor: Actor, *, grievance_id: UUID) -> Grievance:
 def of_case(case: Case) -> Grievance | None:
     """Return the grievance of a case, or None."""
     return Grievance.objects.filter(case=case).first()
+
+
+def track(case: Case) -> Track:
+    """Return the rules the case follows."""
+    regulator = case.coverage.regulator if case.coverage else ""
+    return track_of(regulator, urgent=case.urgency == Urgency.EXPEDITED)
+
+
+def opens_on(case: Case) -> date | None:
+    """Return the first day on which the unanswered grievance may go to the department; None without one."""
+    filed = firsts_in(case).get(FILED)
+    return wait_ends(filed.on, track(case)) if filed else None
+
+
+def wait_ends(filed_on: date, track: Track) -> date:
+    """Return the first day on which a grievance filed on that day may go to the department unanswered."""
+    at_noon = datetime.combine(filed_on, time(12), PACIFIC)
+    explained = explain(load_rulebook().rule(track[Part.WAIT], filed_on), triggered_at=at_noon)
+    return explained.opens_on or filed_on

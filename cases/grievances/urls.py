@@ -1,10 +1,13 @@
 from django.urls import path
 
 from cases.grievances import views
+from cases.grievances.lifecycle import LIFE
 
 app_name = "grievances"
 urlpatterns = [
     path("cases/<uuid:case_id>/grievance/file/", views.file, name="file"),
-    path("grievances/<uuid:grievance_id>/acknowledged/", views.acknowledged, name="acknowledged"),
-    path("grievances/<uuid:grievance_id>/answered/", views.answered, name="answered"),
+    *(
+        path(f"grievances/<uuid:grievance_id>/{move.name}/", views.recording(move), name=move.name)
+        for move in LIFE.recorded()
+    ),
 ]

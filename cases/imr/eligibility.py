@@ -100,6 +100,11 @@ class Eligibility:
     ways: tuple[Way, ...] = ()
 
     @property
+    def is_late(self) -> bool:
+        """Tell whether the six months are over by every reading."""
+        return any(each.key == "time" for each in self.missing)
+
+    @property
     def missing(self) -> tuple[Condition, ...]:
         return tuple(each for each in self.conditions if each.status is Status.MISSING)
 

@@ -33,23 +33,16 @@ class FileIMRForm(forms.Form):
         label="Receipt or case number", required=False, max_length=60,
         help_text="The number the department gave.",
     )  # fmt: skip
+    late_because = forms.CharField(
+        label="Why is it late?", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The six months are over. The department may still take it, if the reason is good.",
+    )  # fmt: skip
 
-
-class DecisionForm(forms.Form):
-    on = ThreeBoxDateField(label="Day the plan received the written decision")
-    outcome = forms.ChoiceField(
-        label="What was decided?",
-        choices=[
-            ("overturned", "For the client"),
-            ("partly", "For the client in part"),
-            ("upheld", "The plan was right"),
-        ],
-        widget=forms.RadioSelect,
-    )
-
-
-class ImplementedForm(forms.Form):
-    on = ThreeBoxDateField(label="Day the plan approved or paid")
+    def __init__(self, data: Any = None, *, late: bool = False) -> None:
+        super().__init__(data)
+        # Asked where today is late; a day in time that is typed here needs no reason.
+        if not late:
+            del self.fields["late_because"]
 
 
 class ReviewFactsForm(forms.Form):

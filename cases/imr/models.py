@@ -5,15 +5,7 @@ from django.db import models
 from advocacy.organisations.models import TenantModel
 from cases.casefile.models import Case
 from cases.clients.models import Client
-from cases.imr import lifecycle
-
-
-class State(models.TextChoices):
-    READY = lifecycle.READY, "Being prepared"
-    SUBMITTED = lifecycle.SUBMITTED, "With the department"
-    UPHELD = lifecycle.UPHELD, "Decided: the plan was right"
-    OVERTURNED = lifecycle.OVERTURNED, "Decided for the client"
-    IMPLEMENTED = lifecycle.IMPLEMENTED, "Carried out"
+from cases.imr.lifecycle import LIFE
 
 
 class Channel(models.TextChoices):
@@ -27,7 +19,7 @@ class IMRFiling(TenantModel):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=24, choices=State, default=State.READY)
+    state = models.CharField(max_length=24, choices=list(LIFE.states.items()), default=LIFE.start)
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     reference = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()

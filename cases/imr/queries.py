@@ -1,15 +1,15 @@
 """Reading IMR filings, and whether a case may have one."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from advocacy.accounts.doors import Actor
-from cases.casefile.models import Case, Denial, Event, EventKind, Urgency
-from cases.casefile.queries import denial_of, standing_events, visible_to
-from cases.deadlines.derivation import Part, Track, track_of
-from cases.deadlines.engine import PACIFIC, explain
+from cases.casefile.models import Case, Denial, Urgency
+from cases.casefile.queries import denial_of, visible_to
+from cases.deadlines.derivation import ANSWERED, FILED, Part, Track
 from cases.deadlines.models import Deadline, pacific_day
-from cases.deadlines.rules import load_rulebook
+from cases.deadlines.queries import firsts_in
+from cases.grievances import queries as grievances
 from cases.imr.eligibility import CDI, DMHC, Eligibility, Facts, assess
 from cases.imr.models import IMRFiling
 
@@ -52,33 +52,23 @@ def facts_of(case: Case, *, on: date) -> Facts:
     """Return what is known of a case for its eligibility on one day."""
     denial = denial_of(case)
     regulator = case.coverage.regulator if case.coverage else ""
-    urgent = case.urgency == Urgency.EXPEDITED
-    track = track_of(regulator, urgent=urgent)
-    first: dict[str, Event] = {}
-    for event in standing_events(case):
-        first.setdefault(event.kind, event)
-    filed, answered = first.get(EventKind.GRIEVANCE_FILED), first.get(EventKind.GRIEVANCE_ANSWERED)
+    track = grievances.track(case)
+    firsts = firsts_in(case)
+    filed, answered = firsts.get(FILED), firsts.get(ANSWERED)
     safe_by, last_day = _window(case, track)
     return Facts(
         on=on,
         department=CDI if regulator == CDI else DMHC,
         reason=denial.reason if denial else "",
-        urgent=urgent,
-        filed_on=filed.occurred_on if filed else None,
-        opens_on=wait_ends(filed.occurred_on, track) if filed else None,
-        answered_on=answered.occurred_on if answered else None,
-        answer=answered.details.get("outcome", "") if answered else "",
+        urgent=case.urgency == Urgency.EXPEDITED,
+        filed_on=filed.on if filed else None,
+        opens_on=grievances.wait_ends(filed.on, track) if filed else None,
+        answered_on=answered.on if answered else None,
+        answer=answered.outcome if answered else "",
         safe_by=safe_by,
         last_day=last_day,
         **{name: getattr(denial, name) for name in ON_THE_DENIAL if denial},
     )
-
-
-def wait_ends(filed_on: date, track: Track) -> date:
-    """Return the first day on which an unanswered grievance may go to the department."""
-    at_noon = datetime.combine(filed_on, time(12), PACIFIC)
-    explained = explain(load_rulebook().rule(track[Part.WAIT], filed_on), triggered_at=at_noon)
-    return explained.opens_on or filed_on
 
 
 def _window(case: Case, track: Track) -> tuple[date | None, date | None]:

@@ -1,22 +1,22 @@
 """Acts on an IMR filing. Each move is guarded and writes the fact it stands on."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from advocacy.accounts.models import User
 from advocacy.kernel.errors import Refusal
+from cases.appeals import services as appeals
 from cases.casefile.models import Case, Event, EventKind
-from cases.casefile.services import record_event
+from cases.casefile.services import record_move
+from cases.grievances import services as grievances
 from cases.imr import queries
-from cases.imr.eligibility import Stop
-from cases.imr.lifecycle import DETERMINED, may_move
-from cases.imr.models import IMRFiling, State
-
-
-class NotNow(Refusal):
-    words = "This filing has moved on. Open the case again to see where it stands"
+from cases.imr.eligibility import Eligibility, Stop
+from cases.imr.lifecycle import DETERMINED, LIFE
+from cases.imr.models import IMRFiling
 
 
 class NoRefusal(Refusal):
@@ -39,6 +39,11 @@ class CoverageDispute(Refusal):
     """A coverage decision goes to the department as a complaint (H&S 1374.30(c), Ins. 10169(c))."""
 
 
+class LateNeedsCause(Refusal):
+    words = "The six months are over. Say why it is late: the department may still take it"
+    field = "late_because"
+
+
 REFUSALS: dict[Stop, type[Refusal]] = {
     Stop.NO_REFUSAL: NoRefusal,
     Stop.GAVE_IN: GaveIn,
@@ -48,40 +53,41 @@ REFUSALS: dict[Stop, type[Refusal]] = {
 }
 
 
-class BeforeFiling(Refusal):
-    words = "Enter a day on or after the day the application was filed"
-
-
-class BeforeDecision(Refusal):
-    words = "Enter a day on or after the day of the decision"
-
-
 @transaction.atomic
 def file_imr(
-    *, case: Case, filed_on: date, channel: str, reference: str, by: User, now: datetime
+    *,
+    case: Case,
+    filed_on: date,
+    channel: str,
+    reference: str,
+    by: User,
+    now: datetime,
+    late_because: str = "",
+    filed_at: datetime | None = None,
 ) -> IMRFiling:
-    """Record that the application went to the department.
+    """Record that the application went to the department; the grievance is then in its hands.
 
-    Raises: NoRefusal, GaveIn, CoverageDispute, NoGrievance, TooEarly, NotNow, casefile.FactInFuture.
+    Raises: NoRefusal, GaveIn, CoverageDispute, NoGrievance, TooEarly, LateNeedsCause, casefile.MovedOn,
+        casefile.FactInFuture.
     """
-    require_eligible(case, on=filed_on)
+    found = require_eligible(case, on=filed_on)
+    if found.is_late and not late_because.strip():
+        raise LateNeedsCause
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     filing, _ = IMRFiling.objects.get_or_create(
         case=case, defaults={"client_id": case.client_id, "created_at": now}
     )
     filing.channel, filing.reference = channel, reference.strip()
-    _move(filing, State.SUBMITTED)
-    record_event(
-        case=case,
-        kind=EventKind.IMR_FILED,
-        occurred_on=filed_on,
-        details={"channel": channel, "reference": filing.reference},
-        by=by,
-        now=now,
-    )
+    details = {"channel": channel, "reference": filing.reference}
+    if found.is_late:
+        details["late_because"] = late_because.strip()
+    record_move(row=filing, move=LIFE.move("file"), on=filed_on, at=filed_at, details=details, by=by, now=now)
+    filing.save(update_fields=["channel", "reference"])
+    grievances.escalate(case=case)
     return filing
 
 
-def require_eligible(case: Case, *, on: date) -> None:
+def require_eligible(case: Case, *, on: date) -> Eligibility:
     """Refuse a filing that the department would close; conditions that are only missing do not stop it.
 
     Raises: NoRefusal, GaveIn, CoverageDispute, NoGrievance, TooEarly.
@@ -89,55 +95,34 @@ def require_eligible(case: Case, *, on: date) -> None:
     found = queries.eligibility_of(case, on=on)
     if found.stop is not None:
         raise REFUSALS[found.stop](found.words)
+    return found
 
 
 @transaction.atomic
-def record_decision(*, filing: IMRFiling, on: date, outcome: str, by: User, now: datetime) -> None:
-    """Record the department's written decision: `upheld`, `partly` or `overturned`.
+def record(
+    *,
+    filing: IMRFiling,
+    move: str,
+    on: date,
+    by: User,
+    now: datetime,
+    outcome: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Record one move of the table by its name. What the department does not take becomes a complaint.
 
-    Raises: NotNow, BeforeFiling, casefile.FactInFuture.
+    Raises: casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture.
     """
-    _not_before(filing, EventKind.IMR_FILED, on, BeforeFiling)
-    _move(filing, DETERMINED[outcome])
-    record_event(
-        case=filing.case,
-        kind=EventKind.IMR_DECIDED,
-        occurred_on=on,
-        details={"outcome": outcome},
-        by=by,
-        now=now,
-    )
-
-
-@transaction.atomic
-def record_implementation(*, filing: IMRFiling, on: date, by: User, now: datetime) -> None:
-    """Record that the plan authorized or paid what was decided.
-
-    Raises: NotNow, BeforeDecision, casefile.FactInFuture.
-    """
-    _not_before(filing, EventKind.IMR_DECIDED, on, BeforeDecision)
-    _move(filing, State.IMPLEMENTED)
-    record_event(case=filing.case, kind=EventKind.IMR_IMPLEMENTED, occurred_on=on, by=by, now=now)
-
-
-def _move(filing: IMRFiling, to: str) -> None:
-    """Move only from where it stands in the database now: two people may press at once."""
-    fresh = IMRFiling.objects.select_for_update().get(pk=filing.pk)
-    if not may_move(fresh.state, to):
-        raise NotNow
-    filing.state = to
-    filing.save(update_fields=["state", "channel", "reference"])
-
-
-def _not_before(filing: IMRFiling, kind: str, on: date, refusal: type[Refusal]) -> None:
-    earlier = Event.objects.standing().filter(case=filing.case, kind=kind).first()
-    if earlier and on < earlier.occurred_on:
-        raise refusal
+    record_move(row=filing, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
+    if move == "rejected":
+        # Never a closed case: H&S 1374.31(b) makes it a complaint at once.
+        appeals.open_from_review(case=filing.case, on=on, by=by, now=now)
 
 
 def follow_outcome(*, case_id: UUID) -> None:
     """Make the state say what the standing fact says: the fact may have been corrected."""
-    fact = Event.objects.standing().filter(case_id=case_id, kind=EventKind.IMR_DECIDED).first()
+    facts = Event.objects.standing().filter(case_id=case_id, kind=EventKind.IMR_DECIDED)
+    fact = facts.order_by("-occurred_on", "-recorded_at").first()
     if fact is not None:
         IMRFiling.objects.filter(case_id=case_id, state__in=DETERMINED.values()).update(
             state=DETERMINED[fact.details["outcome"]]

@@ -1,23 +1,26 @@
 """Record the steps of an IMR filing."""
 
 from datetime import date
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advocacy.accounts.doors import StaffRequest, staff
+from advocacy.accounts.doors import StaffRequest, View, staff
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
-from advocacy.kernel.pages import form_page, posted, reject
+from advocacy.kernel.lifecycle import Move
+from advocacy.kernel.pages import form_page, move_page, posted, reject
 from cases.casefile.models import Case, Denial
 from cases.casefile.queries import case_for, denial_of
 from cases.casefile.services import record_review_facts
 from cases.deadlines.engine import PACIFIC
 from cases.imr import queries, services
-from cases.imr.forms import DecisionForm, FileIMRForm, ImplementedForm, ReviewFactsForm
+from cases.imr.eligibility import Eligibility
+from cases.imr.forms import FileIMRForm, ReviewFactsForm
 from cases.imr.models import IMRFiling
 
 form_methods = require_http_methods(["GET", "POST"])
@@ -57,20 +60,20 @@ def review_facts(request: StaffRequest, denial: Denial) -> HttpResponse:
 @staff(Permission.FILE, of=case_for)
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that the application was filed."""
-    form = FileIMRForm(posted(request))
+    found = queries.eligibility_of(case, on=_today())
+    form = FileIMRForm(posted(request), late=found.is_late)
     if form.is_valid():
         try:
             services.file_imr(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
             return redirect("dashboard:case", request.actor.organisation.slug, case.pk)
         except Refusal as refusal:
             reject(form, refusal, field="filed_on")
-    page = {"case": case, "section": "cases"} | _what_is_missing(request, case)
+    page = {"case": case, "section": "cases"} | _what_is_missing(request, case, found)
     return form_page(request, form, heading="File the IMR application", submit="Save filing", **page)
 
 
-def _what_is_missing(request: StaffRequest, case: Case) -> dict[str, str]:
+def _what_is_missing(request: StaffRequest, case: Case, found: Eligibility) -> dict[str, str]:
     """Return a notice for who is about to file, with the way to all conditions; nothing if all are met."""
-    found = queries.eligibility_of(case, on=_today())
     if not found.stop and not found.missing:
         return {}
     missing = ", ".join(each.title.lower() for each in found.missing)
@@ -85,37 +88,13 @@ def _today() -> date:
     return clock.now().astimezone(PACIFIC).date()
 
 
-@form_methods
-@staff(Permission.CASE_WRITE, of=queries.filing_for)
-def decided(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
-    """Record the department's decision."""
-    form = DecisionForm(posted(request))
-    if form.is_valid():
-        try:
-            services.record_decision(
-                filing=filing, **form.cleaned_data, by=request.actor.user, now=clock.now()
-            )
-            return redirect("dashboard:case", request.actor.organisation.slug, filing.case_id)
-        except Refusal as refusal:
-            reject(form, refusal, field="on")
-    return form_page(
-        request, form, heading="The IMR decision", submit="Save decision", case=filing.case, section="cases"
-    )
+def recording(move: Move) -> View:
+    """Return the view that records one move of the table."""
 
+    @form_methods
+    @staff(Permission.CASE_WRITE, of=queries.filing_for)
+    def record(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
+        act = partial(services.record, filing=filing, move=move.name)
+        return move_page(request, move=move, case=filing.case, record=act)
 
-@form_methods
-@staff(Permission.CASE_WRITE, of=queries.filing_for)
-def implemented(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
-    """Record that the plan carried the decision out."""
-    form = ImplementedForm(posted(request))
-    if form.is_valid():
-        try:
-            services.record_implementation(
-                filing=filing, **form.cleaned_data, by=request.actor.user, now=clock.now()
-            )
-            return redirect("dashboard:case", request.actor.organisation.slug, filing.case_id)
-        except Refusal as refusal:
-            reject(form, refusal, field="on")
-    return form_page(
-        request, form, heading="The plan carried it out", submit="Save", case=filing.case, section="cases"
-    )
+    return record

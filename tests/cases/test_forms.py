@@ -4,16 +4,24 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from advocacy.kernel.lifecycle import Move
 from advocacy.organisations.scope import Door, scope
+from cases.appeals.lifecycle import LIFE as COMPLAINT
+from cases.appeals.models import Appeal
 from cases.casefile.models import Case, Event
 from cases.casefile.queries import denial_of
 from cases.clients.models import Client, Coverage
+from cases.grievances.lifecycle import LIFE as GRIEVANCE
+from cases.grievances.models import Grievance
+from cases.imr.lifecycle import LIFE as IMR
+from cases.imr.models import IMRFiling
 from tests.cases.pages import boxes, errors_by_fields, errors_in_summary, everything, title_of
 from tests.conftest import NOW
 from tests.factories import (
@@ -21,8 +29,6 @@ from tests.factories import (
     make_answered_case,
     make_case,
     make_denied_case,
-    make_filed_case,
-    make_imr_case,
 )
 
 pytestmark = pytest.mark.django_db
@@ -52,10 +58,6 @@ def a_fact(by: Any) -> list[Any]:
     return [case.pk, Event.objects.get(case=case).pk]
 
 
-def a_grievance(by: Any) -> list[Any]:
-    return [make_filed_case(by=by, now=NOW)[1].pk]
-
-
 def an_answered_case(by: Any) -> list[Any]:
     return [make_answered_case(by=by, now=NOW)[0].pk]
 
@@ -64,16 +66,19 @@ def a_denial(by: Any) -> list[Any]:
     return [denial_of(make_denied_case(by=by, now=NOW)).pk]
 
 
-def a_filing(by: Any) -> list[Any]:
-    return [make_imr_case(by=by, now=NOW)[1].pk]
+LIVES = {
+    "grievances": (GRIEVANCE, Grievance), "imr": (IMR, IMRFiling), "appeals": (COMPLAINT, Appeal),
+}  # fmt: skip
 
 
-def a_won_filing(by: Any) -> list[Any]:
-    from cases.imr import services
-
-    filing = make_imr_case(by=by, now=NOW)[1]
-    services.record_decision(filing=filing, on=TODAY, outcome="overturned", by=by, now=NOW)
-    return [filing.pk]
+def a_row(feature: str, state: str, by: Any) -> list[Any]:
+    """A grievance, filing or complaint in that state."""
+    case, grievance = make_answered_case(by=by, now=NOW, answered_days_ago=2, filed_days_ago=60)
+    _, model = LIVES[feature]
+    if model is Grievance:
+        Grievance.objects.filter(pk=grievance.pk).update(state=state)
+        return [grievance.pk]
+    return [model.objects.create(case=case, client_id=case.client_id, state=state, created_at=NOW).pk]
 
 
 @dataclass
@@ -85,6 +90,22 @@ class Form:
     missing: int
     wrong: dict[str, str] = field(default_factory=dict)
     words: str = ""
+
+
+def of_move(feature: str, move: Move) -> Form:
+    """The common form of a declared move, sent with a day that has not come."""
+    asked = {"outcome": move.answers, "reference": move.asks_reference, "reason": move.asks_reason}
+    said = {"outcome": "upheld", "reference": "R-77", "reason": "so they <say>"}
+    wrong = boxes("on", TOMORROW) | {name: said[name] for name, is_asked in asked.items() if is_asked}
+    missing = 1 + sum(bool(is_asked) for is_asked in asked.values())
+    about = partial(a_row, feature, move.sources[0])
+    return Form(
+        f"{feature}:{move.name}",
+        about,
+        missing,
+        wrong,
+        "This day has not come yet. Enter the day it happened",
+    )
 
 
 FORMS = [
@@ -130,24 +151,17 @@ FORMS = [
     Form("grievances:file", a_case, 2, {
         **boxes("filed_on", TODAY), "channel": "fax", "reference": "FX-77",
     }, "Record the plan's refusal first: the grievance answers it"),
-    Form("grievances:acknowledged", a_grievance, 1, {
-        **boxes("on", TODAY - timedelta(days=30)),
-    }, "Enter a day on or after the day the grievance was filed"),
-    Form("grievances:answered", a_grievance, 2, {
-        **boxes("on", TODAY - timedelta(days=30)), "outcome": "upheld",
-    }, "Enter a day on or after the day the grievance was filed"),
+    *(of_move(feature, move) for feature, (life, _) in LIVES.items() for move in life.recorded()),
     Form("imr:review_facts", a_denial, 4, {"recommended": "maybe"},
          "Select a valid choice. maybe is not one of the available choices."),
     Form("imr:file", an_answered_case, 2, {
         "filed_on_month": "2", "filed_on_day": "30", "filed_on_year": "2026", "channel": "web",
         "reference": "",
     }, "Enter the day it was filed: February 2026 has 28 days"),
-    Form("imr:decided", a_filing, 2, {
-        **boxes("on", TODAY - timedelta(days=9)), "outcome": "partly",
-    }, "Enter a day on or after the day the application was filed"),
-    Form("imr:implemented", a_won_filing, 1, {
-        **boxes("on", TODAY - timedelta(days=1)),
-    }, "Enter a day on or after the day of the decision"),
+    Form("appeals:file", an_answered_case, 2, {
+        "filed_on_month": "2", "filed_on_day": "30", "filed_on_year": "2026", "channel": "web",
+        "reference": "",
+    }, "Enter the day it was filed: February 2026 has 28 days"),
 ]  # fmt: skip
 BY_NAME = pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.name} {form.words[:24]}")
 # What a browser always sends, even with a form left empty.
@@ -204,7 +218,7 @@ def test_each_error_leads_to_a_box_that_is_there(send, form):
 
 
 def test_no_form_is_missing_from_this_page():
-    modules = ("casefile", "documents", "grievances", "imr")
+    modules = ("casefile", "documents", "grievances", "appeals", "imr")
     found = {
         f"{module}:{pattern.name}"
         for module in modules

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from advocacy.accounts.models import User
 from advocacy.kernel.errors import Refusal
+from cases.appeals import services as appeals
 from cases.casefile import services as casefile
 from cases.casefile.queries import standing_events
 from cases.clients import services as clients
@@ -62,11 +63,13 @@ def review(case: Any, by: User, filed_on: date) -> Act:
 
 
 def answer(filed: Any, by: User, on: date) -> Act:
-    return lambda: grievances.record_answer(grievance=filed, on=on, outcome="upheld", by=by, now=NOW)
+    return lambda: grievances.record(
+        move="answered", grievance=filed, on=on, outcome="upheld", by=by, now=NOW
+    )
 
 
 def decision(filing: Any, by: User, on: date) -> Act:
-    return lambda: imr.record_decision(filing=filing, on=on, outcome="overturned", by=by, now=NOW)
+    return lambda: imr.record(move="decided", filing=filing, on=on, outcome="overturned", by=by, now=NOW)
 
 
 def paper(case: Any, by: User, name: str, content: bytes) -> Act:
@@ -181,40 +184,42 @@ def a_grievance_against_nothing(bob, charlie):
     return grievance(make_case(by=bob, now=NOW), bob, TODAY)
 
 
-@leads_to(grievances.BeforeRefusal)
+@leads_to(casefile.BeforeEarlier)
 def a_grievance_older_than_the_letter(bob, charlie):
     case = make_denied_case(by=bob, now=NOW, denied_days_ago=10)
     return grievance(case, bob, TODAY - timedelta(days=11))
 
 
-@leads_to(grievances.NotNow)
+@leads_to(casefile.MovedOn)
 def a_grievance_filed_twice(bob, charlie):
     case, _ = make_filed_case(by=bob, now=NOW)
     return grievance(case, bob, TODAY)
 
 
-@leads_to(grievances.NotNow)
+@leads_to(casefile.MovedOn)
 def an_acknowledgment_after_the_answer(bob, charlie):
     _, filed = make_answered_case(by=bob, now=NOW)
-    return lambda: grievances.record_acknowledgment(grievance=filed, on=TODAY, by=bob, now=NOW)
+    return lambda: grievances.record(move="acknowledged", grievance=filed, on=TODAY, by=bob, now=NOW)
 
 
-@leads_to(grievances.NotNow)
+@leads_to(casefile.MovedOn)
 def a_second_answer(bob, charlie):
     _, filed = make_answered_case(by=bob, now=NOW)
     return answer(filed, bob, TODAY)
 
 
-@leads_to(grievances.BeforeFiling)
+@leads_to(casefile.BeforeEarlier)
 def an_answer_before_the_filing(bob, charlie):
     _, filed = make_filed_case(by=bob, now=NOW, filed_days_ago=5)
     return answer(filed, bob, day_before(NOW, 6))
 
 
-@leads_to(grievances.BeforeFiling)
+@leads_to(casefile.BeforeEarlier)
 def an_acknowledgment_before_the_filing(bob, charlie):
     _, filed = make_filed_case(by=bob, now=NOW, filed_days_ago=5)
-    return lambda: grievances.record_acknowledgment(grievance=filed, on=day_before(NOW, 6), by=bob, now=NOW)
+    return lambda: grievances.record(
+        move="acknowledged", grievance=filed, on=day_before(NOW, 6), by=bob, now=NOW
+    )
 
 
 @leads_to(imr.NoGrievance)
@@ -245,35 +250,69 @@ def a_review_dated_before_the_answer(bob, charlie):
     return review(case, bob, day_before(NOW, 3))
 
 
+@leads_to(imr.LateNeedsCause)
+def a_late_review_without_a_reason(bob, charlie):
+    case, _ = make_answered_case(by=bob, now=NOW, answered_days_ago=300, filed_days_ago=320)
+    return review(case, bob, TODAY)
+
+
+@leads_to(grievances.StillTime)
+def a_silence_while_the_plan_has_time(bob, charlie):
+    _, filed = make_filed_case(by=bob, now=NOW, filed_days_ago=5)
+    return lambda: grievances.record(grievance=filed, move="unanswered", on=TODAY, by=bob, now=NOW)
+
+
+def complaint(case: Any, by: User, filed_on: date) -> Act:
+    return lambda: appeals.file_complaint(
+        case=case, filed_on=filed_on, channel="web", reference="R", by=by, now=NOW
+    )
+
+
+@leads_to(appeals.NothingToComplainOf)
+def a_complaint_without_a_refusal(bob, charlie):
+    return complaint(make_case(by=bob, now=NOW), bob, TODAY)
+
+
+@leads_to(appeals.PlanFirst)
+def a_complaint_without_a_grievance(bob, charlie):
+    return complaint(make_denied_case(by=bob, now=NOW), bob, TODAY)
+
+
+@leads_to(appeals.PlanFirst)
+def a_complaint_before_the_plans_time_is_over(bob, charlie):
+    case, _ = make_filed_case(by=bob, now=NOW, filed_days_ago=5)
+    return complaint(case, bob, TODAY)
+
+
 @leads_to(imr.GaveIn)
 def a_review_of_what_the_plan_gave(bob, charlie):
     case, _ = make_answered_case(by=bob, now=NOW, outcome="overturned")
     return review(case, bob, TODAY)
 
 
-@leads_to(imr.NotNow)
+@leads_to(casefile.MovedOn)
 def a_review_filed_twice(bob, charlie):
     case, _ = make_imr_case(by=bob, now=NOW)
     return review(case, bob, TODAY)
 
 
-@leads_to(imr.NotNow)
+@leads_to(casefile.MovedOn)
 def carrying_out_what_is_not_decided(bob, charlie):
     _, filing = make_imr_case(by=bob, now=NOW)
-    return lambda: imr.record_implementation(filing=filing, on=TODAY, by=bob, now=NOW)
+    return lambda: imr.record(move="implemented", filing=filing, on=TODAY, by=bob, now=NOW)
 
 
-@leads_to(imr.BeforeFiling)
+@leads_to(casefile.BeforeEarlier)
 def a_decision_before_the_filing(bob, charlie):
     _, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=4)
     return decision(filing, bob, day_before(NOW, 5))
 
 
-@leads_to(imr.BeforeDecision)
+@leads_to(casefile.BeforeEarlier)
 def carried_out_before_the_decision(bob, charlie):
     _, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=9)
     decision(filing, bob, day_before(NOW, 3))()
-    return lambda: imr.record_implementation(filing=filing, on=day_before(NOW, 4), by=bob, now=NOW)
+    return lambda: imr.record(move="implemented", filing=filing, on=day_before(NOW, 4), by=bob, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +337,7 @@ def test_a_refusal_is_worded_and_nothing_is_written(in_harbor, bob, charlie, pri
 def test_every_refusal_of_these_features_has_a_way_to_it():
     declared = {
         each
-        for services in (clients, casefile, documents, deadlines, grievances, imr)
+        for services in (clients, casefile, documents, deadlines, grievances, appeals, imr)
         for each in vars(services).values()
         if isinstance(each, type) and issubclass(each, Refusal) and each is not Refusal
     }

@@ -5,7 +5,18 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from advocacy.kernel.lifecycle import Move
+from cases.appeals.lifecycle import LIFE as COMPLAINT
+from cases.grievances.lifecycle import LIFE as GRIEVANCE
+from cases.imr.lifecycle import LIFE as IMR
 from tests.security.tenants import Tenant
+
+LIVES = {"grievances": GRIEVANCE, "appeals": COMPLAINT, "imr": IMR}
+
+
+def move_addresses() -> dict[str, Move]:
+    """Return the names of the addresses that record a declared move, each with its move."""
+    return {f"{feature}:{move.name}": move for feature, life in LIVES.items() for move in life.recorded()}
 
 
 def boxes(name: str, day: date) -> dict[str, str]:
@@ -67,12 +78,13 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
         "deadlines:doubt": {"about": "rule", "words": "walked"},
         "deadlines:settled": {"words": "walked"},
         "grievances:file": {**boxes("filed_on", day), "channel": "fax", "reference": "walked"},
-        "grievances:acknowledged": boxes("on", day),
-        "grievances:answered": {**boxes("on", day), "outcome": "upheld"},
         "imr:review_facts": dict.fromkeys(
             ("recommended", "urgent_care", "seen_by_plan_doctor", "wait_waived"), "unknown"
         ),
         "imr:file": {**boxes("filed_on", day), "channel": "web", "reference": "walked"},
-        "imr:decided": {**boxes("on", day), "outcome": "overturned"},
-        "imr:implemented": boxes("on", day),
+        "appeals:file": {**boxes("filed_on", day), "channel": "web", "reference": "walked"},
+        **{
+            name: {**boxes("on", day), "outcome": "partly", "reference": "walked", "reason": "walked"}
+            for name in move_addresses()
+        },
     }

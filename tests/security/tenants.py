@@ -25,6 +25,7 @@ from advocacy.mail.transport import ViewerTransport
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
+from cases.appeals import services as appeals
 from cases.casefile import services as casefile
 from cases.casefile.models import Denial, Event
 from cases.clients.models import PortalAccess
@@ -186,10 +187,13 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
     )
     filing.reference = mark("review")
     filing.save()
-    imr.record_decision(filing=filing, on=day_before(now, 1), outcome="overturned", by=by, now=now)
+    imr.record(move="decided", filing=filing, on=day_before(now, 1), outcome="overturned", by=by, now=now)
     grievance = Grievance.objects.get(case=case)
     grievance.reference = mark("grievance")
     grievance.save()
+    appeal = appeals.file_complaint(
+        case=case, filed_on=day_before(now, 1), channel="web", reference=mark("complaint"), by=by, now=now
+    )
     denied = Event.objects.get(case=case, kind="denied")
     event = casefile.correct_event(
         event=denied, occurred_on=day_before(now, 35), reason=mark("correction"), by=by, now=now
@@ -223,5 +227,6 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         "deadline_id": deadline.pk,
         "grievance_id": grievance.pk,
         "filing_id": filing.pk,
+        "appeal_id": appeal.pk,
         "access_id": access.pk,
     }

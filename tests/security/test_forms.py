@@ -9,24 +9,30 @@ from django.urls import reverse
 from advocacy.kernel import clock
 from advocacy.kernel.ids import new_id
 from advocacy.organisations.scope import Door, scope
+from cases.appeals.models import Appeal
+from cases.casefile import services as casefile
 from cases.casefile.models import Case, Denial, Event
 from cases.clients.models import Coverage, PortalAccess
 from cases.deadlines.models import Deadline
 from cases.grievances.models import Grievance
 from cases.imr.models import IMRFiling
 from tests.factories import day_before, make_client, make_denied_case
-from tests.security.bodies import bodies
+from tests.security.bodies import bodies, move_addresses
 from tests.security.targets import patterns
 from tests.security.tenants import HARBOR, SIERRA, Tenant, make_tenant
 
+# The answer opens the way to the department; a withdrawal would take it back.
+MOVES_AT_THE_PLAN = [
+    name for name in move_addresses() if name.startswith("grievances:") and name != "grievances:withdrawn"
+]
+LATER_MOVES = [name for name in move_addresses() if name not in MOVES_AT_THE_PLAN]
 # In the order in which a case goes.
 STEPS = (
     "casefile:new_client", "casefile:correct_client", "casefile:add_coverage", "casefile:correct_coverage",
     "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
     "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
     "casefile:end_access", "deadlines:seen", "deadlines:doubt", "deadlines:settled",
-    "grievances:file", "grievances:acknowledged",
-    "grievances:answered", "imr:review_facts", "imr:file", "imr:decided", "imr:implemented",
+"grievances:file", *MOVES_AT_THE_PLAN, "imr:review_facts", "imr:file", "appeals:file", *LATER_MOVES,
 )  # fmt: skip
 
 
@@ -60,6 +66,7 @@ def newest_ids(organisation_id: Any) -> dict[str, Any]:
         "deadline_id": Deadline.objects.open().filter(direction="ours").order_by("computed_at"),
         "denial_id": Denial.objects.order_by("recorded_at"),
         "grievance_id": Grievance.objects.order_by("created_at"),
+        "appeal_id": Appeal.objects.order_by("created_at"),
         "filing_id": IMRFiling.objects.order_by("created_at"),
         "access_id": PortalAccess.objects.order_by("granted_at"),
     }
@@ -69,10 +76,25 @@ def newest_ids(organisation_id: Any) -> dict[str, Any]:
     return found | {"client_id": case.client_id, "event_id": event.pk if event else None}
 
 
+def prepare(name: str, state: str, values: dict[str, Any], by: Any, now: Any) -> None:
+    """Put the row that a move is about into a state it may move from, its thirty days over."""
+    if name == "grievances:unanswered":
+        case = Case.objects.get(pk=values["case_id"])
+        casefile.record_event(
+            case=case, kind="grievance_filed", occurred_on=day_before(now, 60), by=by, now=now
+        )
+    rows = {
+        "grievances": Grievance.objects.filter(pk=values["grievance_id"]),
+        "imr": IMRFiling.objects.filter(pk=values.get("filing_id")),
+        "appeals": Appeal.objects.filter(pk=values.get("appeal_id")),
+    }[name.partition(":")[0]]
+    rows.update(state=state)
+
+
 def test_every_body_of_the_walk_is_one_that_its_address_accepts(signed_in: Any, harbor_full: Tenant) -> None:
     browser, by, now = signed_in(harbor_full.people["alice"]), harbor_full.people["bob"], clock.now()
     organisation_id, day = harbor_full.organisation.pk, day_before(now, 0)
-    known = {pattern.name: pattern for pattern in patterns()}
+    known, moves = {pattern.name: pattern for pattern in patterns()}, move_addresses()
     with scope(organisation_id, door=Door.STAFF):
         make_denied_case(by=by, now=now, denied_days_ago=3)
 
@@ -80,6 +102,8 @@ def test_every_body_of_the_walk_is_one_that_its_address_accepts(signed_in: Any, 
     for name in STEPS:
         with scope(organisation_id, door=Door.STAFF):
             values = newest_ids(organisation_id) | {"org_slug": HARBOR}
+            if name in moves:
+                prepare(name, moves[name].sources[0], values, by, now)
             if name == "messages:send":
                 # Whoever was invited has come.
                 PortalAccess.objects.update(accepted_at=now)

@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from advocacy.kernel import clock
 from tests.factories import make_person
+from tests.security.bodies import move_addresses
 from tests.security.database import audit_rows
 from tests.security.figures import PROPERTY
 from tests.security.targets import CONSOLE, EXEMPT, NOBODY, OWN
@@ -63,15 +64,14 @@ SHOWING = {
     "documents:add": "GET",
     "documents:download": "GET",
     "grievances:file": "GET",
-    "grievances:acknowledged": "GET",
-    "grievances:answered": "GET",
     "deadlines:doubt": "GET",
     "deadlines:settled": "GET",
     "imr:check": "GET",
     "imr:review_facts": "GET",
     "imr:file": "GET",
-    "imr:decided": "GET",
-    "imr:implemented": "GET",
+    "appeals:file": "GET",
+    # Each move of the three tables has an address of its own.
+    **dict.fromkeys(move_addresses(), "GET"),
 }
 # Pages of an organisation that show no client, each with its reason.
 SILENT = {

@@ -1,5 +1,6 @@
 """One case, whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from advocacy.accounts.doors import Actor
 from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
+from cases.appeals import queries as appeals
 from cases.casefile.models import Case
 from cases.casefile.queries import denial_of, readers_of, standing_events, timeline
 from cases.deadlines import queries as deadlines
@@ -18,7 +20,7 @@ from cases.grievances import queries as grievances
 from cases.imr import queries as imr
 from cases.messages import queries as messages
 
-FILINGS = {"grievances:file", "imr:file"}
+FILINGS = {"grievances:file", "imr:file", "appeals:file"}
 
 
 @dataclass
@@ -31,7 +33,7 @@ class CasePage:
     denial: Any
     papers: list[Any]
     entries: list[Any]
-    next_url: str
+    next_act: tuple[str, str]
     other_acts: list[tuple[str, str]]
     headline: Row | None
     today: date
@@ -49,11 +51,12 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         deadline.case = case
     live = [each for each in every if each.state != "superseded"]
     events = standing_events(case)
-    grievance, filing = grievances.of_case(case), imr.of_case(case)
+    rows_of = {
+        "grievances": grievances.of_case(case), "imr": imr.of_case(case), "appeals": appeals.of_case(case),
+    }  # fmt: skip
     denial = denial_of(case)
     talk = messages.of_case(case)
     where = progress.standing(events, live, day)
-    subjects = {"case": case, "grievance": grievance, "filing": filing}
     rows = [row(actor, each, day) for each in ranked(live, day) if each.state == "open"]
     return CasePage(
         case=case,
@@ -64,8 +67,8 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         denial=denial,
         papers=list(papers_of(case)),
         entries=timeline(case),
-        next_url=_act_url(actor, where.next_act, subjects),
-        other_acts=[(act.words, _act_url(actor, act, subjects)) for act in where.other_acts],
+        next_act=_act(actor, where.next_act, case, rows_of),
+        other_acts=_other_acts(actor, where.next_act, case, rows_of, refused=denial is not None),
         headline=next((each for each in rows if each.deadline.direction == "ours"), None),
         today=day,
         warnings=_warnings(case),
@@ -107,10 +110,27 @@ def _facts(case: Case, where: progress.Standing) -> list[tuple[str, str]]:
     ]
 
 
-def _act_url(actor: Actor, act: progress.NextAct | None, subjects: dict[str, Any]) -> str:
-    if act is None or subjects[act.subject] is None:
-        return ""
-    # What the role may not do is not offered.
-    if act.url_name in FILINGS and not actor.can(Permission.FILE):
-        return ""
-    return reverse(act.url_name, args=[actor.organisation.slug, subjects[act.subject].pk])
+def _act(actor: Actor, act: str, case: Case, rows: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the words and the address of an act; ("", "") where there is none, or not for this role."""
+    if not act or (act in FILINGS and not actor.can(Permission.FILE)):
+        return "", ""
+    feature, _, name = act.partition(":")
+    about = case if name == "file" or feature not in rows else rows[feature]
+    if about is None:
+        return "", ""
+    return progress.act_words(act), reverse(act, args=[actor.organisation.slug, about.pk])
+
+
+def _other_acts(
+    actor: Actor, next_act: str, case: Case, rows: Mapping[str, Any], *, refused: bool
+) -> list[tuple[str, str]]:
+    """Return what else can be recorded of the case. Without a refusal there is nothing to appeal."""
+    if not refused:
+        return []
+    acts = [
+        act
+        for feature, about in rows.items()
+        for act in progress.offered(feature, about.state if about else progress.LIVES[feature].start)
+        if act != next_act
+    ]
+    return [found for act in acts if (found := _act(actor, act, case, rows))[1]]

@@ -62,5 +62,5 @@ def _case_row(case: Case, facts: list[Any], dates: list[Deadline], day: date) ->
     if soonest is not None:
         return {"case": case, "badge": badge(soonest, day), "what": progress.verb(soonest, day)}
     where = progress.standing(facts, dates, day)
-    words = where.next_act.words if where.next_act else "Nothing to record"
+    words = progress.act_words(where.next_act) or "Nothing to record"
     return {"case": case, "badge": NO_DATE if facts else UNKNOWN, "what": words}

@@ -26,9 +26,9 @@ Life = Callable[..., Case]
 def decided(outcome: str, *, carried_out: bool = False) -> Life:
     def live(*, by: User, now: datetime, **fields: Any) -> Case:
         case, filing = make_imr_case(by=by, now=now, imr_days_ago=30, **fields)
-        imr.record_decision(filing=filing, on=day_before(now, 9), outcome=outcome, by=by, now=now)
+        imr.record(move="decided", filing=filing, on=day_before(now, 9), outcome=outcome, by=by, now=now)
         if carried_out:
-            imr.record_implementation(filing=filing, on=day_before(now, 4), by=by, now=now)
+            imr.record(move="implemented", filing=filing, on=day_before(now, 4), by=by, now=now)
         return case
 
     return live

@@ -17,7 +17,7 @@ from advocacy.organisations.models import Organisation
 from advocacy.testimonials.models import State as StoryState
 from advocacy.testimonials.models import Testimonial
 from cases.casefile.models import Case, Event
-from cases.deadlines.derivation import TRACKS
+from cases.deadlines.derivation import TRACKS, Part, part_of
 from cases.deadlines.models import Deadline
 from cases.deadlines.tasks import recompute_all
 from cases.documents.models import Document
@@ -160,10 +160,11 @@ def test_there_is_a_story_in_each_state(demo):
     assert told == set(StoryState.values)
 
 
-def test_each_track_of_the_rulebook_has_a_case(demo):
+def test_each_track_has_a_case_and_each_part_of_a_life_has_a_clock(demo):
     rules: set[str] = set()
 
     for _ in in_each():
         rules |= set(Deadline.objects.values_list("rule", flat=True))
 
-    assert rules >= {slug for track in TRACKS.values() for slug in track.values()}
+    assert all({track[Part.COMPLAIN], track[Part.WAIT]} <= rules for track in TRACKS.values())
+    assert {part_of(rule) for rule in rules} == set(Part) - {Part.DECIDE_EXPERIMENTAL}

@@ -49,8 +49,8 @@ def test_two_facts_at_once_make_each_clock_once(harbor, bob, dana):
         case, grievance = make_filed_case(by=bob, now=NOW, filed_days_ago=20)
 
     def answer() -> None:
-        grievances.record_answer(
-            grievance=grievance, on=day_before(NOW, 2), outcome="upheld", by=bob, now=NOW
+        grievances.record(
+            move="answered", grievance=grievance, on=day_before(NOW, 2), outcome="upheld", by=bob, now=NOW
         )
 
     def correct() -> None:
@@ -83,7 +83,7 @@ def test_a_grievance_filed_twice_at_once_is_filed_once(harbor, bob, dana):
 
     ends = at_once(harbor.pk, lambda: file(bob), lambda: file(dana))
 
-    assert sorted(type(end).__name__ for end in ends) == ["Grievance", "NotNow"]
+    assert sorted(type(end).__name__ for end in ends) == ["Grievance", "MovedOn"]
     with job_in(harbor.pk):
         assert Grievance.objects.filter(case=case).count() == 1
         assert Event.objects.filter(case=case, kind="grievance_filed").count() == 1

@@ -1,6 +1,6 @@
 """Which clocks a set of facts gives. Pure: an invented deadline is the worst fault a case system can have."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from cases.deadlines.derivation import (
     ACKNOWLEDGED,
     ANSWERED,
+    COMPLAINT_FILED,
+    COMPLAINT_WITHDRAWN,
     DENIED,
     FILED,
     IMPLEMENTED,
+    IMR_ACCEPTED,
+    IMR_ADOPTED,
     IMR_DECIDED,
     IMR_FILED,
+    IMR_REJECTED,
+    IMR_WITHDRAWN,
+    PLAN_REVERSED,
+    RECORDS_SENT,
     Clock,
     Fact,
     Part,
@@ -22,11 +30,12 @@ from cases.deadlines.derivation import (
     part_of,
     track_of,
 )
-from cases.deadlines.engine import Explanation, explain
+from cases.deadlines.engine import PACIFIC, Explanation, explain
 from cases.deadlines.rules import load_rulebook
 
 COMPLAIN, ACK, ANSWER = "dmhc-grievance-file-180d", "dmhc-grievance-ack-5d", "dmhc-grievance-resolve-30d"
 WAIT, REVIEW, CARRY_OUT = "dmhc-wait-30d", "dmhc-imr-apply-6mo", "dmhc-imr-implement-5wd"
+ACCEPT, RECORDS, DECIDE = "dmhc-imr-dept-accept-7d", "dmhc-imr-plan-docs-3bd", "dmhc-imr-decision-30d"
 AT_PLAN = {COMPLAIN, ACK, ANSWER, WAIT}
 
 # One life of a case; each stage is a prefix of it, with the outcomes a test wants.
@@ -36,13 +45,23 @@ DAYS = {
     ACKNOWLEDGED: date(2026, 4, 9),
     ANSWERED: date(2026, 4, 28),
     IMR_FILED: date(2026, 5, 12),
+    IMR_ACCEPTED: date(2026, 5, 18),
+    RECORDS_SENT: date(2026, 5, 21),
     IMR_DECIDED: date(2026, 6, 16),
     IMPLEMENTED: date(2026, 6, 18),
+}
+# What a case may also meet, beside that life.
+DAYS_BESIDE = {
+    COMPLAINT_FILED: date(2026, 5, 12),
+    COMPLAINT_WITHDRAWN: date(2026, 5, 20),
+    IMR_WITHDRAWN: date(2026, 5, 20),
+    IMR_REJECTED: date(2026, 5, 19),
+    PLAN_REVERSED: date(2026, 6, 1),
 }
 
 
 def fact(kind: str, on: date | None = None, outcome: str = "") -> Fact:
-    return Fact(uuid4(), kind, on or DAYS[kind], outcome=outcome)
+    return Fact(uuid4(), kind, on or (DAYS | DAYS_BESIDE)[kind], outcome=outcome)
 
 
 def found(*facts: Fact, regulator: str = "dmhc", urgent: bool = False) -> dict[str, Clock]:
@@ -67,7 +86,7 @@ def nominal(clock: Clock) -> date:
         ([], set()),
         ([(ACKNOWLEDGED, "")], set()),
         ([(ANSWERED, "upheld")], set()),
-        ([(IMR_FILED, "")], set()),
+        ([(IMR_FILED, "")], {ACCEPT}),
         ([(IMPLEMENTED, "")], set()),
         ([(DENIED, "")], {COMPLAIN}),
         ([(FILED, "")], {ACK, ANSWER, WAIT, REVIEW}),
@@ -76,11 +95,17 @@ def nominal(clock: Clock) -> date:
         ([(DENIED, ""), (FILED, ""), (ANSWERED, "upheld")], AT_PLAN | {REVIEW}),
         ([(DENIED, ""), (FILED, ""), (ANSWERED, "partly")], AT_PLAN | {REVIEW}),
         ([(DENIED, ""), (FILED, ""), (ANSWERED, "overturned")], AT_PLAN),
-        ([(DENIED, ""), (FILED, ""), (IMR_FILED, "")], AT_PLAN | {REVIEW}),
-        ([(DENIED, ""), (IMR_FILED, "")], {COMPLAIN}),
-        ([(DENIED, ""), (IMR_FILED, ""), (IMR_DECIDED, "upheld")], {COMPLAIN}),
-        ([(DENIED, ""), (IMR_FILED, ""), (IMR_DECIDED, "overturned")], {COMPLAIN, CARRY_OUT}),
-        ([(DENIED, ""), (IMR_FILED, ""), (IMR_DECIDED, "partly")], {COMPLAIN, CARRY_OUT}),
+        ([(DENIED, ""), (FILED, ""), (IMR_FILED, "")], AT_PLAN | {REVIEW, ACCEPT}),
+        ([(DENIED, ""), (IMR_FILED, "")], {COMPLAIN, ACCEPT}),
+        ([(IMR_FILED, ""), (IMR_ACCEPTED, "")], {ACCEPT, RECORDS, DECIDE}),
+        ([(IMR_FILED, ""), (IMR_ACCEPTED, ""), (RECORDS_SENT, "")], {ACCEPT, RECORDS, DECIDE}),
+        ([(IMR_FILED, ""), (RECORDS_SENT, "")], {ACCEPT, DECIDE}),
+        ([(IMR_FILED, ""), (IMR_WITHDRAWN, "")], set()),
+        ([(COMPLAINT_FILED, "")], {"dmhc-complaint-plan-response-5d", "dmhc-complaint-decision-30d"}),
+        ([(COMPLAINT_FILED, ""), (COMPLAINT_WITHDRAWN, "")], set()),
+        ([(DENIED, ""), (IMR_FILED, ""), (IMR_DECIDED, "upheld")], {COMPLAIN, ACCEPT}),
+        ([(DENIED, ""), (IMR_FILED, ""), (IMR_DECIDED, "overturned")], {COMPLAIN, ACCEPT, CARRY_OUT}),
+        ([(DENIED, ""), (IMR_FILED, ""), (IMR_DECIDED, "partly")], {COMPLAIN, ACCEPT, CARRY_OUT}),
     ],
 )
 def test_each_set_of_facts_gives_these_clocks_and_no_other(facts, rules):
@@ -113,6 +138,7 @@ def test_an_insurer_under_cdi_has_no_day_by_which_it_carries_a_decision_out():
 
     assert set(found(*facts, regulator="cdi")) == {
         "cdi-internal-appeal-180d", "cdi-respond-claimant-15d", "cdi-imr-wait", "cdi-imr-apply-6mo",
+        "cdi-imr-insurer-docs-3bd", "cdi-imr-decision-30d",
     }  # fmt: skip
 
 
@@ -282,3 +308,67 @@ def test_an_answer_that_gives_in_leaves_nothing_to_review(days):
     filed = fact(FILED)
 
     assert REVIEW not in found(filed, fact(ANSWERED, filed.on + timedelta(days), "overturned"))
+
+
+def test_the_decision_counts_from_the_papers_and_until_then_from_the_acceptance():
+    accepted, sent = fact(IMR_ACCEPTED), fact(RECORDS_SENT)
+
+    early = found(fact(IMR_FILED), accepted)[DECIDE]
+    exact = found(fact(IMR_FILED), accepted, sent)[DECIDE]
+
+    assert (early.trigger, exact.trigger) == (accepted, sent)
+    assert "may have had the papers later" in early.begun
+    assert exact.begun == ""
+
+
+@pytest.mark.parametrize("end", [IMR_REJECTED, PLAN_REVERSED, IMR_DECIDED])
+def test_a_review_that_is_over_owes_nothing_more(end):
+    ending = fact(end, date(2026, 6, 1), outcome="upheld")
+
+    every = found(fact(IMR_FILED), fact(IMR_ACCEPTED), ending)
+
+    assert {every[rule].ended_by for rule in (RECORDS, DECIDE)} == {ending}
+
+
+@pytest.mark.parametrize(
+    ("reason", "urgent", "regulator", "rule"),
+    [
+        ("necessity", False, "dmhc", "dmhc-imr-decision-30d"),
+        ("necessity", True, "dmhc", "dmhc-imr-decision-expedited-3d"),
+        ("experimental", False, "dmhc", "dmhc-imr-decision-experimental-30d"),
+        ("experimental", True, "dmhc", "dmhc-imr-decision-experimental-7d"),
+        ("necessity", False, "cdi", "cdi-imr-decision-30d"),
+        ("experimental", True, "cdi", "cdi-imr-experimental-7d"),
+    ],
+)
+def test_the_decision_follows_the_track(reason, urgent, regulator, rule):
+    denied = Fact(uuid4(), DENIED, DAYS[DENIED], reason=reason)
+
+    assert rule in found(denied, fact(IMR_ACCEPTED), regulator=regulator, urgent=urgent)
+
+
+def test_an_hour_clock_needs_its_hour_and_follows_the_days_without_it():
+    noon = datetime(2026, 5, 12, 12, tzinfo=PACIFIC)
+
+    known = found(Fact(uuid4(), IMR_FILED, DAYS[IMR_FILED], at=noon), urgent=True)
+    unknown = found(fact(IMR_FILED), urgent=True)
+
+    assert "dmhc-imr-dept-accept-48h" in known
+    assert "dmhc-imr-dept-accept-7d" in unknown
+
+
+def test_a_coverage_decision_goes_to_the_department_as_a_complaint():
+    denied = Fact(uuid4(), DENIED, DAYS[DENIED], reason="coverage")
+    complaint = fact(COMPLAINT_FILED)
+
+    every = found(denied, fact(FILED), fact(ANSWERED, outcome="upheld"), complaint)
+
+    assert REVIEW not in every
+    assert every["dmhc-complaint-file"].ended_by is complaint
+
+
+def test_the_plan_has_the_adopted_decision_to_carry_out():
+    decided, adopted = fact(IMR_DECIDED, outcome="overturned"), fact(IMR_ADOPTED, date(2026, 6, 17))
+
+    assert found(decided)[CARRY_OUT].trigger is decided
+    assert found(decided, adopted)[CARRY_OUT].trigger is adopted

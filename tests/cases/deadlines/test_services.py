@@ -87,14 +87,14 @@ def test_a_fact_that_moves_no_date_makes_no_new_version(in_harbor, bob):
     case, grievance = make_filed_case(by=bob, now=NOW)
     before = {rule: (each.pk, each.version) for rule, each in standing(case).items()}
 
-    grievances.record_acknowledgment(grievance=grievance, on=day_before(NOW, 2), by=bob, now=NOW)
+    grievances.record(move="acknowledged", grievance=grievance, on=day_before(NOW, 2), by=bob, now=NOW)
 
     assert {rule: (each.pk, each.version) for rule, each in standing(case).items()} == before
 
 
 def test_a_clock_is_met_by_its_fact_and_on_its_day(in_harbor, bob):
     case, grievance = make_filed_case(by=bob, now=NOW)
-    grievances.record_acknowledgment(grievance=grievance, on=day_before(NOW, 2), by=bob, now=NOW)
+    grievances.record(move="acknowledged", grievance=grievance, on=day_before(NOW, 2), by=bob, now=NOW)
 
     met = standing(case)[ACK]
 
@@ -143,7 +143,9 @@ def test_an_early_answer_brings_the_review_forward_and_says_why(in_harbor, bob):
     case, grievance = make_filed_case(by=bob, now=NOW, filed_days_ago=20)
     silent = standing(case)[REVIEW]
 
-    grievances.record_answer(grievance=grievance, on=day_before(NOW, 1), outcome="upheld", by=bob, now=NOW)
+    grievances.record(
+        move="answered", grievance=grievance, on=day_before(NOW, 1), outcome="upheld", by=bob, now=NOW
+    )
 
     answered = standing(case)[REVIEW]
     assert answered.version == silent.version + 1
@@ -155,7 +157,9 @@ def test_an_answer_after_the_thirtieth_day_is_shown_beside_a_date_that_stays(in_
     case, grievance = make_filed_case(by=bob, now=NOW, filed_days_ago=60)
     silent = standing(case)[REVIEW]
 
-    grievances.record_answer(grievance=grievance, on=day_before(NOW, 5), outcome="upheld", by=bob, now=NOW)
+    grievances.record(
+        move="answered", grievance=grievance, on=day_before(NOW, 5), outcome="upheld", by=bob, now=NOW
+    )
 
     late = standing(case)[REVIEW]
     assert (late.act_at, late.nominal_at, late.last_lawful_at) == (

@@ -1,81 +1,17 @@
-"""The grievance's table, and that the services obey it: every state against every move."""
+"""What a grievance's moves leave behind. Its table: tests/cases/test_lifecycles.py."""
 
-from itertools import product
+from datetime import timedelta
 
 import pytest
 
 from cases.casefile import services as casefile
 from cases.casefile.models import Event
 from cases.deadlines.models import Deadline
-from cases.grievances import lifecycle, services
-from cases.grievances.models import Grievance, State
+from cases.grievances import services
+from cases.grievances.models import Grievance
 from tests.cases.pages import everything
 from tests.conftest import NOW
-from tests.factories import day_before, make_answered_case, make_denied_case
-
-STATES = ["draft", "filed", "acknowledged", "resolved_upheld", "resolved_partly", "resolved_overturned"]
-ANSWERS = {"resolved_upheld", "resolved_partly", "resolved_overturned"}
-# Written out again on purpose: the table in the code is held against this one.
-ALLOWED = (
-    {("draft", "filed"), ("filed", "acknowledged")}
-    | {("filed", answer) for answer in ANSWERS}
-    | {("acknowledged", answer) for answer in ANSWERS}
-)
-
-
-def test_the_models_states_are_the_tables():
-    assert set(State.values) == set(lifecycle.MOVES) == set(STATES)
-
-
-def test_the_table_leads_to_known_states_only():
-    assert set().union(*lifecycle.MOVES.values()) <= set(STATES)
-    assert set(lifecycle.RESOLVED.values()) == ANSWERS
-
-
-def test_the_table_allows_these_moves_and_no_other():
-    allowed = {(state, to) for state, to in product(STATES, STATES) if lifecycle.may_move(state, to)}
-
-    assert allowed == ALLOWED
-
-
-def test_every_state_can_be_reached_and_an_answer_is_the_end():
-    reached = {"draft"} | {to for _, to in ALLOWED}
-
-    assert reached == set(STATES)
-    assert all(lifecycle.MOVES[answer] == frozenset() for answer in ANSWERS)
-
-
-def move(grievance, to, by):
-    """Make the one service call that leads to a state."""
-    today = day_before(NOW, 0)
-    if to == "filed":
-        services.file_grievance(
-            case=grievance.case, filed_on=today, channel="fax", reference="", by=by, now=NOW
-        )
-    elif to == "acknowledged":
-        services.record_acknowledgment(grievance=grievance, on=today, by=by, now=NOW)
-    else:
-        outcome = to.removeprefix("resolved_")
-        services.record_answer(grievance=grievance, on=today, outcome=outcome, by=by, now=NOW)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("state", "to"), list(product(STATES, STATES[1:])))
-def test_the_services_obey_the_table(in_harbor, bob, state, to):
-    case = make_denied_case(by=bob, now=NOW)
-    grievance = Grievance.objects.create(case=case, client_id=case.client_id, state=state, created_at=NOW)
-    before, facts = everything(), Event.objects.filter(case=case).count()
-
-    if (state, to) in ALLOWED:
-        move(grievance, to, bob)
-
-        assert Grievance.objects.get(pk=grievance.pk).state == to
-        assert Event.objects.filter(case=case).count() == facts + 1
-    else:
-        with pytest.raises(services.NotNow):
-            move(grievance, to, bob)
-
-        assert everything() == before
+from tests.factories import day_before, make_answered_case, make_denied_case, make_filed_case
 
 
 @pytest.mark.django_db
@@ -90,19 +26,6 @@ def test_a_filing_keeps_its_channel_and_receipt_in_the_fact(in_harbor, bob):
     assert (filed.channel, filed.reference) == ("portal", "R-1")
     assert event.details == {"channel": "portal", "reference": "R-1"}
     assert event.occurred_on == day_before(NOW, 2)
-
-
-@pytest.mark.django_db
-def test_a_grievance_that_moved_meanwhile_does_not_move_again(in_harbor, bob):
-    case = make_denied_case(by=bob, now=NOW)
-    grievance = services.file_grievance(
-        case=case, filed_on=day_before(NOW, 2), channel="fax", reference="", by=bob, now=NOW
-    )
-    seen_before = Grievance.objects.select_related("case").get(pk=grievance.pk)
-    move(grievance, "resolved_upheld", bob)
-
-    with pytest.raises(services.NotNow):
-        move(seen_before, "acknowledged", bob)
 
 
 @pytest.mark.django_db
@@ -135,3 +58,37 @@ def test_a_grievance_is_not_filed_before_the_refusal(in_harbor, bob):
         )
 
     assert everything() == before
+
+
+@pytest.mark.django_db
+def test_no_answer_is_recorded_only_when_the_plans_time_is_over(in_harbor, bob):
+    case, grievance = make_filed_case(by=bob, now=NOW, filed_days_ago=40)
+    opens_on = Deadline.objects.get(case=case, rule="dmhc-wait-30d").opens_on
+
+    with pytest.raises(services.StillTime):
+        services.record(
+            grievance=grievance, move="unanswered", on=opens_on - timedelta(days=1), by=bob, now=NOW
+        )
+
+    services.record(grievance=grievance, move="unanswered", on=opens_on, by=bob, now=NOW)
+    assert Grievance.objects.get(pk=grievance.pk).state == "unresolved"
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_grievance_takes_its_clocks_back_and_may_be_filed_again(in_harbor, bob):
+    case, grievance = make_filed_case(by=bob, now=NOW, filed_days_ago=9)
+
+    services.record(
+        grievance=grievance, move="withdrawn", on=day_before(NOW, 5), by=bob, now=NOW, details={"reason": "r"}
+    )
+
+    assert rules_of(case) == {"dmhc-grievance-file-180d"}
+    services.file_grievance(
+        case=case, filed_on=day_before(NOW, 2), channel="fax", reference="FX-2", by=bob, now=NOW
+    )
+    wait = Deadline.objects.open().get(case=case, rule="dmhc-wait-30d")
+    assert wait.triggered_on == day_before(NOW, 2)
+
+
+def rules_of(case) -> set[str]:
+    return set(Deadline.objects.open().filter(case=case).values_list("rule", flat=True))

@@ -1,0 +1,15 @@
+"""A corrected outcome corrects the state that rests on it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+
+from advocacy.kernel.facts import facts_changed
+from cases.appeals import services
+
+
+@receiver(facts_changed)
+def follow_corrected_outcome(case_id: UUID | None, **_later: Any) -> None:
+    if case_id is not None:
+        services.follow_outcome(case_id=case_id)

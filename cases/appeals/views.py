@@ -1,0 +1,49 @@
+"""Record the steps of a complaint to the department."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from advocacy.accounts.doors import StaffRequest, View, staff
+from advocacy.accounts.roles import Permission
+from advocacy.kernel import clock
+from advocacy.kernel.errors import Refusal
+from advocacy.kernel.lifecycle import Move
+from advocacy.kernel.pages import form_page, move_page, posted, reject
+from cases.appeals import queries, services
+from cases.appeals.forms import FileComplaintForm
+from cases.appeals.models import Appeal
+from cases.casefile.models import Case
+from cases.casefile.queries import case_for
+
+form_methods = require_http_methods(["GET", "POST"])
+
+
+@form_methods
+@staff(Permission.FILE, of=case_for)
+def file(request: StaffRequest, case: Case) -> HttpResponse:
+    """Record that a complaint was filed."""
+    form = FileComplaintForm(posted(request))
+    if form.is_valid():
+        try:
+            services.file_complaint(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
+            return redirect("dashboard:case", request.actor.organisation.slug, case.pk)
+        except Refusal as refusal:
+            reject(form, refusal, field="filed_on")
+    return form_page(
+        request, form, heading="File the complaint", submit="Save filing", case=case, section="cases"
+    )
+
+
+def recording(move: Move) -> View:
+    """Return the view that records one move of the table."""
+
+    @form_methods
+    @staff(Permission.CASE_WRITE, of=queries.appeal_for)
+    def record(request: StaffRequest, appeal: Appeal) -> HttpResponse:
+        act = partial(services.record, appeal=appeal, move=move.name)
+        return move_page(request, move=move, case=appeal.case, record=act)
+
+    return record
