@@ -9,7 +9,7 @@ from advocacy.kernel.lifecycle import Lifecycle
 from advocacy.kernel.text import short_day
 from cases.appeals.lifecycle import LIFE as COMPLAINT
 from cases.deadlines.derivation import TAKES_BACK, Part, part_of
-from cases.deadlines.wording import Dated, badge, is_fatal_soon, owes
+from cases.deadlines.wording import Clocked, badge, by_part, is_fatal_soon, last_day, owes
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.imr.lifecycle import LIFE as IMR
 
@@ -23,13 +23,6 @@ class Happened(Protocol):
     def occurred_on(self) -> date: ...
     @property
     def details(self) -> Any: ...
-
-
-class Clocked(Dated, Protocol):
-    """What is needed of a deadline."""
-
-    @property
-    def rule(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -69,11 +62,7 @@ DECISIONS = {"upheld": "IMR: plan was right", "partly": "IMR won in part", "over
 def standing(facts: Iterable[Happened], deadlines: Iterable[Clocked], today: date) -> Standing:
     """Return where the case stands."""
     by_kind = _standing_kinds(facts)
-    parts = {
-        part: deadline
-        for deadline in deadlines
-        if deadline.state in {"open", "met"} and (part := part_of(deadline.rule))
-    }
+    parts = by_part(each for each in deadlines if each.state in {"open", "met"})
     stations = [
         _refused(by_kind, parts, today),
         _grievance(by_kind, parts, today),
@@ -213,6 +202,8 @@ def _next(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: d
         return "The department's", "imr:implemented"
     if "imr_decided" in kinds:
         lost = kinds["imr_decided"].details.get("outcome") == "upheld"
+        if not lost and is_not_carried_out(parts, today):
+            return "Ours", "imr:not_implemented"
         return ("Ours", "") if lost else ("The plan's", "imr:implemented")
     if "complaint_filed" in kinds:
         return "The department's", "appeals:decided"
@@ -221,6 +212,12 @@ def _next(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: d
     if "imr_filed" in kinds:
         return "The department's", "imr:accepted"
     return _before_the_department(kinds, parts, today)
+
+
+def is_not_carried_out(parts: Mapping[Part, Clocked], today: date) -> bool:
+    """Tell whether a decision for the client is past the plan's last day to carry it out (H&S 1374.34)."""
+    watch = parts.get(Part.CARRY_OUT)
+    return watch is not None and watch.state == "open" and today > last_day(watch)
 
 
 def _before_the_department(

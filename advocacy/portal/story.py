@@ -7,8 +7,8 @@ from typing import Any
 from babel.dates import format_date
 from django.utils.translation import get_language, gettext
 
-from cases.deadlines.derivation import Part, part_of
-from cases.deadlines.wording import last_day
+from cases.deadlines.derivation import Part
+from cases.deadlines.wording import by_part, last_day
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,7 @@ def day_words(day: date) -> str:
 def tell(plan: str, facts: list[Any], deadlines: list[Any], helper: str) -> Story:
     """Return the story of a case from its standing facts and dates."""
     kinds = {fact.kind: fact for fact in facts}
-    dates = {
-        part: deadline
-        for deadline in deadlines
-        if deadline.state == "open" and (part := part_of(deadline.rule))
-    }
+    dates = by_part(each for each in deadlines if each.state == "open")
     sentence, todo, asks = _where(plan, kinds, dates, helper)
     return Story(sentence, todo, asks, _steps(kinds, dates))
 

@@ -133,6 +133,11 @@ def track_of(regulator: str, *, urgent: bool) -> Track:
     return TRACKS["cdi" if regulator == "cdi" else "dmhc", urgent]
 
 
+def department_of(slug: str) -> str:
+    """Return whose rule it is, "dmhc" or "cdi"."""
+    return "cdi" if slug.startswith("cdi-") else "dmhc"
+
+
 def part_of(slug: str) -> Part | None:
     """Return what the clock of a rule is there for, None for a rule that no case follows by itself."""
     return _PARTS.get(slug)

@@ -34,7 +34,7 @@ def open_for(actor: Actor) -> Any:
     return (
         Deadline.objects.open()
         .filter(case__in=visible_to(actor).open())
-        .select_related("case__client", "case__owner", "trigger")
+        .select_related("case__client", "case__coverage", "case__owner", "trigger")
         .order_by("act_at", "pk")
     )
 

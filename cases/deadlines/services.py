@@ -51,9 +51,16 @@ def recompute(*, case: Case, now: datetime) -> None:
 
 
 def _clocks(case: Case) -> list[Clock]:
+    """Return the clocks of the case's track; of both departments while nobody knows which one it is."""
+    urgent = case.urgency == Urgency.EXPEDITED
     regulator = case.coverage.regulator if case.coverage else Regulator.UNKNOWN
-    track = track_of(regulator, urgent=case.urgency == Urgency.EXPEDITED)
-    return clocks(queries.facts_of(case), rulebook=load_rulebook(), track=track)
+    departments = (Regulator.DMHC, Regulator.CDI) if regulator == Regulator.UNKNOWN else (regulator,)
+    facts, rulebook = queries.facts_of(case), load_rulebook()
+    return [
+        clock
+        for department in departments
+        for clock in clocks(facts, rulebook=rulebook, track=track_of(department, urgent=urgent))
+    ]
 
 
 def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> bool:

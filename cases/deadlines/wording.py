@@ -1,10 +1,12 @@
 """How a deadline reads, the same on page, mail and feed. Pure: days are counted by the server."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from advocacy.kernel.text import count_of, legal_day, short_day
+from cases.deadlines.derivation import Part, department_of, part_of
 from cases.deadlines.engine import PACIFIC
 
 NOW_DAYS = 3
@@ -32,6 +34,16 @@ class Dated(Protocol):
     def opens_on(self) -> date | None: ...
     @property
     def met_on(self) -> date | None: ...
+
+
+class Clocked(Dated, Protocol):
+    """What is needed to know which clock it is."""
+
+    @property
+    def rule(self) -> str: ...
+
+
+C = TypeVar("C", bound=Clocked)
 
 
 @dataclass(frozen=True)
@@ -127,3 +139,22 @@ def is_fatal_soon(deadline: Dated, today: date) -> bool:
     return (
         deadline.state == "open" and deadline.direction == "ours" and days_left(deadline, today) <= NOW_DAYS
     )
+
+
+def by_part(deadlines: Iterable[C]) -> dict[Part, C]:
+    """Return the clock of each part. Where both departments are possible: of our own acts the earlier one."""
+    parts: dict[Part, C] = {}
+    for deadline in deadlines:
+        part = part_of(deadline.rule)
+        if part is None:
+            continue
+        other = parts.get(part)
+        if other is None or _is_safer(deadline, other):
+            parts[part] = deadline
+    return parts
+
+
+def _is_safer(deadline: Clocked, other: Clocked) -> bool:
+    if deadline.direction == "ours" and deadline.act_on != other.act_on:
+        return deadline.act_on < other.act_on
+    return department_of(deadline.rule) == "dmhc"

@@ -15,6 +15,8 @@ from cases.appeals import queries as appeals
 from cases.casefile.models import Case
 from cases.casefile.queries import denial_of, readers_of, standing_events, timeline
 from cases.deadlines import queries as deadlines
+from cases.deadlines.models import Deadline
+from cases.deadlines.wording import by_part
 from cases.documents.queries import papers_of
 from cases.grievances import queries as grievances
 from cases.imr import queries as imr
@@ -71,19 +73,22 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         other_acts=_other_acts(actor, where.next_act, case, rows_of, refused=denial is not None),
         headline=next((each for each in rows if each.deadline.direction == "ours"), None),
         today=day,
-        warnings=_warnings(case),
+        warnings=_warnings(case, live, day),
         talk=talk,
         unread=sum(1 for each in talk if each.from_client and each.read_at is None),
         readers=[each for each in readers_of(case.client) if each.accepted_at],
     )
 
 
-def _warnings(case: Case) -> list[str]:
+def _warnings(case: Case, live: list[Deadline], day: date) -> list[str]:
     """What the dates of this case rest on, or leave open: said, never left silent."""
     regulator = case.coverage.regulator if case.coverage else "unknown"
     found = []
     if regulator == "unknown":
-        found.append("We do not know who regulates this plan. The dates below hold if it is DMHC: find out.")
+        found.append(
+            "We do not know who regulates this plan. The dates of both departments are shown as possible. "
+            "Work to the earlier one, and find out: the card, the evidence of coverage, the phone number."
+        )
     if case.urgency == "expedited":
         found.append(
             "This case is urgent. Call the insurer today. CDI takes it after 3 days, or sooner if it "
@@ -91,6 +96,11 @@ def _warnings(case: Case) -> list[str]:
             if regulator == "cdi"
             else "This case is urgent. Call the plan today: its 3 days start with the call. "
             "You need not wait for it: DMHC takes an urgent case at once."
+        )
+    if progress.is_not_carried_out(by_part(live), day):
+        found.append(
+            "The plan has not carried the decision out in time. It owes at least $5,000 for each day "
+            "(Health & Safety Code § 1374.34(b)). Call the plan today, then tell DMHC and record it here."
         )
     return found
 

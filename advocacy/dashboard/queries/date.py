@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from advocacy.accounts.doors import Actor
-from advocacy.dashboard.queries.rows import today_of
+from advocacy.dashboard.queries.rows import possible, today_of
 from advocacy.kernel.text import legal_day
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import Badge, badge, days_left, last_day
@@ -35,6 +35,7 @@ class DatePage:
     sources: list[dict[str, str]]
     doubts: list[str]
     late_on: date
+    possible: str
 
 
 def date_page(actor: Actor, deadline: Deadline) -> DatePage:
@@ -64,6 +65,7 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
             f"Text last checked {legal_day(deadline.law.checked_on)}. {CONFIDENCE[deadline.law.confidence]}."
         ),
         sources=_sources(deadline.law.source),
+        possible=possible(deadline),
         late_on=last_day(deadline),
         doubts=list(doubts(deadline.law, last=deadline.last_lawful_on)),
     )

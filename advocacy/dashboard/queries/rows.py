@@ -11,7 +11,9 @@ from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
 from advocacy.kernel import clock
 from advocacy.kernel.text import short_day
+from cases.clients.models import Regulator
 from cases.deadlines import queries as deadlines
+from cases.deadlines.derivation import department_of
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import Badge, badge, is_fatal_soon, last_day, last_lawful_words
 
@@ -32,6 +34,7 @@ class Row:
     action_url: str
     action_words: str
     deadline: Deadline
+    possible: str = ""
     selected: bool = False
     post: bool = False
 
@@ -107,7 +110,16 @@ def row(actor: Actor, deadline: Deadline, day: date) -> Row:
         action_url=url,
         action_words="Open the date",
         deadline=deadline,
+        possible=possible(deadline),
     )
+
+
+def possible(deadline: Deadline) -> str:
+    """Return "if DMHC" or "if CDI" while nobody knows who regulates the plan, else ""."""
+    coverage = deadline.case.coverage
+    if coverage is not None and coverage.regulator != Regulator.UNKNOWN:
+        return ""
+    return f"if {department_of(deadline.rule).upper()}"
 
 
 def why(deadline: Deadline, day: date) -> str:
@@ -115,6 +127,8 @@ def why(deadline: Deadline, day: date) -> str:
     fact = f"{deadline.trigger.get_kind_display()} {short_day(deadline.trigger.occurred_on, today=day)}."
     law = deadline.law
     parts = [fact, f"{law.explanation}."]
+    if words := possible(deadline):
+        parts.insert(0, f"Possible, {words}.")
     if deadline.direction == "ours" and (last := last_lawful_words(deadline)):
         parts.append(f"{last}.")
     return " ".join(parts)

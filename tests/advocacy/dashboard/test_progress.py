@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from advocacy.dashboard.progress import act_words, standing, verb
+from cases.deadlines.derivation import Part
+from cases.deadlines.wording import by_part
 from tests.advocacy.dashboard.dated import Dated, Happened, deadlines_of
 
 TODAY = date(2026, 9, 15)
@@ -99,6 +101,10 @@ STAGES = {
     "won": (
         "denied:90 grievance_filed:60 grievance_answered:40:upheld imr_filed:30 imr_decided:3:overturned",
         "done done done done now", "The plan's", "Record that it was carried out",
+    ),
+    "won, and late": (
+        "denied:90 grievance_filed:60 grievance_answered:40:upheld imr_filed:30 imr_decided:20:overturned",
+        "done done done done now", "Ours", "Record that it was not carried out",
     ),
     "won in part": (
         "denied:90 grievance_filed:60 grievance_answered:40:upheld imr_filed:30 imr_decided:3:partly",
@@ -215,3 +221,18 @@ def test_every_shipped_rule_has_its_verb():
 
     for deadline in deadlines_of(everything):
         assert deadline.rule not in verb(deadline, TODAY)
+
+
+def test_while_both_departments_are_possible_our_act_goes_by_the_earlier_date():
+    early, late = date(2026, 9, 20), date(2026, 9, 24)
+    dmhc = Dated(rule="dmhc-imr-apply-6mo", act_on=late)
+    cdi = Dated(rule="cdi-imr-apply-6mo", act_on=early)
+
+    assert by_part([dmhc, cdi])[Part.APPLY] is by_part([cdi, dmhc])[Part.APPLY] is cdi
+
+
+def test_of_two_possible_duties_of_the_plan_the_one_of_dmhc_is_told():
+    dmhc = Dated(direction="theirs", rule="dmhc-grievance-resolve-30d", act_on=date(2026, 9, 24))
+    cdi = Dated(direction="theirs", rule="cdi-respond-claimant-15d", act_on=date(2026, 9, 20))
+
+    assert by_part([dmhc, cdi])[Part.ANSWER] is by_part([cdi, dmhc])[Part.ANSWER] is dmhc

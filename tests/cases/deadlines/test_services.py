@@ -240,8 +240,10 @@ def test_a_case_that_becomes_urgent_trades_its_clocks_and_keeps_the_others(in_ha
     assert after[REVIEW].nominal_on < before[REVIEW].nominal_on, "its window opens after three days"
 
 
-def test_while_the_regulator_is_unknown_the_dmhc_clocks_are_shown(in_harbor, bob):
-    assert set(standing(make_denied_case(by=bob, now=NOW, regulator="unknown"))) == {COMPLAIN}
+def test_while_the_regulator_is_unknown_the_clocks_of_both_are_shown(in_harbor, bob):
+    case, _ = make_filed_case(by=bob, now=NOW, regulator="unknown")
+
+    assert set(standing(case)) == {COMPLAIN, ACK, ANSWER, WAIT, REVIEW} | CDI
 
 
 def test_a_change_of_regulator_removes_the_clocks_and_brings_them_back(in_harbor, bob):
