@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from advocacy.kernel.lifecycle import Lifecycle
 from advocacy.kernel.text import short_day
 from cases.appeals.lifecycle import LIFE as COMPLAINT
-from cases.deadlines.derivation import TAKES_BACK, Part, part_of
+from cases.deadlines.derivation import Part, not_taken_back, part_of
 from cases.deadlines.wording import Clocked, badge, by_part, is_fatal_soon, last_day, owes
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.imr.lifecycle import LIFE as IMR
@@ -61,7 +61,7 @@ DECISIONS = {"upheld": "IMR: plan was right", "partly": "IMR won in part", "over
 
 def standing(facts: Iterable[Happened], deadlines: Iterable[Clocked], today: date) -> Standing:
     """Return where the case stands."""
-    by_kind = _standing_kinds(facts)
+    by_kind = {fact.kind: fact for fact in not_taken_back(facts)}
     parts = by_part(each for each in deadlines if each.state in {"open", "met"})
     stations = [
         _refused(by_kind, parts, today),
@@ -72,16 +72,6 @@ def standing(facts: Iterable[Happened], deadlines: Iterable[Clocked], today: dat
     ]
     move, act = _next(by_kind, parts, today)
     return Standing(_one_now(stations), move, act)
-
-
-def _standing_kinds(facts: Iterable[Happened]) -> dict[str, Happened]:
-    """Return the latest fact of each kind, without those that a later withdrawal took back."""
-    kinds = {fact.kind: fact for fact in facts}
-    for withdrawal, taken in TAKES_BACK.items():
-        for kind in taken & kinds.keys() if withdrawal in kinds else ():
-            if kinds[kind].occurred_on <= kinds[withdrawal].occurred_on:
-                del kinds[kind]
-    return kinds
 
 
 def act_words(act: str) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from advocacy.accounts.models import User
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.text import legal_day
-from cases.appeals.lifecycle import DECIDED, LIFE, OPEN
+from cases.appeals.lifecycle import DECIDED, LIFE
 from cases.appeals.models import Appeal, Channel
 from cases.casefile.models import Case, Event, EventKind, Urgency
 from cases.casefile.services import record_move
@@ -46,11 +46,11 @@ def file_complaint(
 def open_from_review(*, case: Case, on: date, by: User, now: datetime) -> Appeal:
     """Take over an application that the department did not accept: it is a complaint from that day.
 
-    Health & Safety Code § 1374.31(b); for CDI its complaint program takes it. An open complaint goes on.
+    Health & Safety Code § 1374.31(b); for CDI its complaint program takes it. One that is there stays.
     """
-    open_already = Appeal.objects.filter(case=case, state__in=OPEN).first()
-    if open_already is not None:
-        return open_already
+    there_already = Appeal.objects.filter(case=case).exclude(state__in=LIFE.move("file").sources).first()
+    if there_already is not None:
+        return there_already
     return _file(case=case, on=on, channel=Channel.REVIEW, reference="", by=by, now=now)
 
 

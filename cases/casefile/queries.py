@@ -79,13 +79,13 @@ def event_for(actor: Actor, *, case_id: UUID, event_id: UUID) -> Event:
 
 def standing_events(case: Case) -> list[Event]:
     """Return the facts of a case that nothing has corrected, oldest first."""
-    return list(Event.objects.standing().filter(case=case).order_by("occurred_on", "recorded_at"))
+    return list(Event.objects.standing().filter(case=case).order_by("occurred_on", "recorded_at", "pk"))
 
 
 def standing_events_of(cases: list[Case]) -> dict[UUID, list[Event]]:
     """Return the standing facts of several cases by case id, in one query."""
     found: dict[UUID, list[Event]] = {case.pk: [] for case in cases}
-    for event in Event.objects.standing().filter(case__in=cases).order_by("occurred_on", "recorded_at"):
+    for event in Event.objects.standing().filter(case__in=cases).order_by("occurred_on", "recorded_at", "pk"):
         found[event.case_id].append(event)
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from cases.deadlines.engine import PACIFIC, explain
@@ -143,6 +144,16 @@ def part_of(slug: str) -> Part | None:
     return _PARTS.get(slug)
 
 
+class Kinded(Protocol):
+    """What is needed of a fact to know what takes it back."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+K = TypeVar("K", bound=Kinded)
+
+
 @dataclass(frozen=True)
 class Fact:
     """A standing event: what happened on which Pacific day (and at which instant, where that is known)."""
@@ -188,19 +199,25 @@ def clocks(facts: Iterable[Fact], *, rulebook: Rulebook, track: Track = TRACKS["
 
 
 def firsts_of(facts: Iterable[Fact]) -> dict[str, Fact]:
-    """Return the earliest fact of each kind, without those that a later withdrawal took back."""
-    every = sorted(facts, key=lambda fact: (fact.on, fact.instant))
-    taken_back = {
-        id(fact)
-        for withdrawal in every
-        for fact in every
-        if fact.kind in TAKES_BACK.get(withdrawal.kind, ()) and fact.on <= withdrawal.on
-    }
+    """Return the earliest fact of each kind, without those that a later withdrawal took back.
+
+    Of one day, what was recorded first comes first: what is filed again on the day of its withdrawal stands.
+    """
+    standing = not_taken_back(sorted(facts, key=lambda fact: fact.on))
     firsts: dict[str, Fact] = {}
-    for fact in every:
-        if id(fact) not in taken_back:
-            firsts.setdefault(fact.kind, fact)
+    for fact in sorted(standing, key=lambda fact: (fact.on, fact.instant)):
+        firsts.setdefault(fact.kind, fact)
     return firsts
+
+
+def not_taken_back(facts: Iterable[K]) -> list[K]:
+    """Return the facts that no withdrawal after them takes back. `facts` come in the order they happened."""
+    standing: list[K] = []
+    for fact in facts:
+        taken = TAKES_BACK.get(fact.kind, ())
+        standing = [each for each in standing if each.kind not in taken]
+        standing.append(fact)
+    return standing
 
 
 def _first(firsts: Mapping[str, Fact], *kinds: str) -> Fact | None:

@@ -372,3 +372,11 @@ def test_the_plan_has_the_adopted_decision_to_carry_out():
 
     assert found(decided)[CARRY_OUT].trigger is decided
     assert found(decided, adopted)[CARRY_OUT].trigger is adopted
+
+
+def test_what_is_filed_again_on_the_day_of_its_withdrawal_stands():
+    day = date(2026, 4, 6)
+    first, back, again = fact(FILED, day), fact("grievance_withdrawn", day), fact(FILED, day)
+
+    assert found(first, back, again)[ANSWER].trigger is again
+    assert ANSWER not in found(first, back)

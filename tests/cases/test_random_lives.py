@@ -1,0 +1,193 @@
+"""Random walks through a case's life, on the tables and through the services, checked at every step."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from advocacy.accounts.doors import Actor
+from advocacy.accounts.models import Membership
+from cases.appeals import services as appeals
+from cases.appeals.models import Appeal
+from cases.casefile import services as casefile
+from cases.deadlines import queries as deadlines
+from cases.deadlines.engine import PACIFIC
+from cases.deadlines.models import Deadline
+from cases.grievances import services as grievances
+from cases.grievances.models import Grievance
+from cases.imr import services as imr
+from cases.imr.models import IMRFiling
+from tests.cases.lives import LIVES, Case, open_clocks
+from tests.factories import make_case
+
+EDGES = {edge for life in LIVES.values() for edge in life.edges()}
+VISITED: set[tuple[str, str, str]] = set()
+KINDS = st.tuples(
+    st.sampled_from(["necessity", "experimental", "coverage", "emergency"]),
+    st.sampled_from(["dmhc", "cdi"]),
+    st.booleans(),
+)
+
+
+def sized(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+        suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+    )  # fmt: skip
+
+
+class Walk(RuleBasedStateMachine):
+    """The model alone."""
+
+    case: Case
+
+    @initialize(kind=KINDS)
+    def open(self, kind: tuple[str, str, bool]) -> None:
+        self.case = Case(*kind)
+
+    @precondition(lambda self: not self.case.facts)
+    @rule()
+    def refuse(self) -> None:
+        self.case.add("denied")
+
+    @rule(days=st.integers(1, 45))
+    def wait(self, days: int) -> None:
+        self.case.later(days)
+
+    @precondition(lambda self: self.case.presses())
+    @rule(data=st.data())
+    def press(self, data: Any) -> None:
+        name, move, outcome = data.draw(st.sampled_from(self.case.presses()))
+        self.case.press(name, move, outcome)
+
+    @invariant()
+    def holds(self) -> None:
+        if hasattr(self, "case"):
+            self.case.check()
+
+    def teardown(self) -> None:
+        if hasattr(self, "case"):
+            VISITED.update(self.case.visited)
+
+
+def test_a_random_life_keeps_its_rules():
+    run_state_machine_as_test(Walk, settings=sized(20, 30))
+
+
+@pytest.mark.proof
+def test_two_thousand_random_lives_visit_every_edge():
+    VISITED.clear()
+
+    run_state_machine_as_test(Walk, settings=sized(2_000, 50))
+
+    states = {state for state, _, to in VISITED for state in (state, to)}
+    print(f"edges visited: {len(VISITED)} of {len(EDGES)}; states: {len(states)}")
+    assert set() == EDGES - VISITED
+
+
+class ServedWalk(Walk):
+    """The same walk through the services: states and the list of dates equal the model's at each step."""
+
+    bob: Any
+    actor: Actor
+
+    @initialize(kind=KINDS)
+    def open(self, kind: tuple[str, str, bool]) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.case = Case(*kind)
+        _, department, urgent = kind
+        self.row = make_case(
+            by=self.bob, now=self.now(), regulator=department,
+            urgency="expedited" if urgent else "standard",
+        )  # fmt: skip
+
+    def now(self) -> datetime:
+        return datetime.combine(self.case.today, datetime.min.time().replace(hour=12), PACIFIC)
+
+    @precondition(lambda self: not self.case.facts)
+    @rule()
+    def refuse(self) -> None:
+        casefile.record_denial(
+            case=self.row, reason=self.case.reason, reason_as_stated="", amount=None,
+            dated_on=self.case.today, received_on=self.case.today, how_received="mail", by=self.bob,
+            now=self.now(),
+        )  # fmt: skip
+        self.case.add("denied")
+
+    @precondition(lambda self: self.case.presses())
+    @rule(data=st.data())
+    def press(self, data: Any) -> None:
+        name, move, outcome = data.draw(st.sampled_from(self.case.presses()))
+        self.served(name, move.name, outcome)
+        self.case.press(name, move, outcome)
+
+    def served(self, name: str, move: str, outcome: str) -> None:
+        day, said = self.case.today, {"by": self.bob, "now": self.now()}
+        filing = {"case": self.row, "filed_on": day, "channel": "fax", "reference": "", **said}
+        if move == "file" and name == "imr":
+            imr.file_imr(**filing, late_because="the letter came late")
+        elif move == "file":
+            {"grievance": grievances.file_grievance, "complaint": appeals.file_complaint}[name](**filing)
+        elif name == "grievance":
+            row = Grievance.objects.get(case=self.row)
+            grievances.record(grievance=row, move=move, on=day, outcome=outcome, **said)
+        elif name == "imr":
+            row = IMRFiling.objects.get(case=self.row)
+            imr.record(filing=row, move=move, on=day, outcome=outcome, **said)
+        else:
+            appeals.record(
+                appeal=Appeal.objects.get(case=self.row), move=move, on=day, outcome=outcome, **said
+            )
+
+    @invariant()
+    def rows_equal_the_model(self) -> None:
+        if not hasattr(self, "row"):
+            return
+        models = {"grievance": Grievance, "imr": IMRFiling, "complaint": Appeal}
+        states = {
+            name: getattr(model.objects.filter(case=self.row).first(), "state", LIVES[name].start)
+            for name, model in models.items()
+        }
+        listed = {each.rule: each.act_on for each in deadlines.open_for(self.actor).filter(case=self.row)}
+        assert states == self.case.states
+        assert listed == open_clocks(self.case)
+        assert not Deadline.objects.open().filter(case=self.row).exclude(rule__in=listed).exists()
+
+    def teardown(self) -> None:
+        super().teardown()
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def served(in_harbor: Any, bob: Any, harbor: Any) -> Iterator[type[ServedWalk]]:
+    class Here(ServedWalk):
+        pass
+
+    Here.bob, Here.actor = bob, Actor(Membership.objects.get(user=bob, organisation=harbor))
+    yield Here
+
+
+@pytest.mark.django_db
+def test_a_random_life_through_the_services_equals_the_model(served):
+    run_state_machine_as_test(served, settings=sized(20, 30))
+
+
+@pytest.mark.proof
+@pytest.mark.django_db
+def test_two_hundred_random_lives_through_the_services_equal_the_model(served):
+    run_state_machine_as_test(served, settings=sized(200, 50))
