@@ -6,7 +6,7 @@ those without which nobody may act or prove a day. The rest helps. Kinds are tho
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -115,11 +115,13 @@ def needed(stage: Stage, department: str, *, urgent: bool, experimental: bool, r
     if stage is not Stage.GAVE_IN and (stage is not Stage.REFUSED or skips):
         found += _review(department, reason)
         found += _experimental() if experimental else ()
+    over = stage in (Stage.LOST, Stage.WON, Stage.GAVE_IN)
+    if over:
+        # What went before is decided: a gap in it is worth filling, and nothing waits for it.
+        found = [replace(need, required=False) for need in found]
     if stage in AFTER_THE_DEPARTMENT:
         found += _department()
-    if stage in (Stage.LOST, Stage.WON, Stage.GAVE_IN):
-        found += _decided(stage)
-    return found
+    return found + list(_decided(stage)) if over else found
 
 
 def check(needs: Iterable[Need], have: Sequence[P]) -> list[Found[P]]:
@@ -199,13 +201,12 @@ def _plan(stage: Stage, department: str, *, urgent: bool, skips: bool) -> Iterat
             ask="Ask the plan: it owes this letter within 5 days.",
         )  # fmt: skip
     yield Need(
-        kind="answer", step=step, required=answered or not skips,
-        instead=() if answered else ("proof_of_filing",),
+        kind="answer", step=step, required=answered,
         why=(
             "It shows the department that the plan's own process is over."
             if answered
-            else "It shows that the plan's own process is over. Once the wait is over without an answer, "
-            "the proof of filing does."
+            else "It shows that the plan's own process is over. If none comes in time, the proof of filing "
+            "shows it."
         ),
         ask="Ask the plan for its written answer, with the criteria it used.",
     )  # fmt: skip

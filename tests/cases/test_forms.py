@@ -13,6 +13,7 @@ from django.urls import reverse
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case, Event
 from cases.casefile.queries import denial_of
+from cases.casefile.services import add_task
 from cases.clients.models import Client, Coverage
 from tests.cases.pages import boxes, errors_by_fields, errors_in_summary, everything, title_of
 from tests.conftest import NOW
@@ -21,6 +22,7 @@ from tests.factories import (
     make_answered_case,
     make_case,
     make_denied_case,
+    make_document,
     make_filed_case,
     make_imr_case,
 )
@@ -76,6 +78,19 @@ def a_won_filing(by: Any) -> list[Any]:
     return [filing.pk]
 
 
+def a_task(by: Any) -> list[Any]:
+    case = make_case(by=by, now=NOW)
+    return [add_task(case=case, what="Call", due_on=TODAY, owner=by, by=by, now=NOW).pk]
+
+
+def a_paper(by: Any) -> list[Any]:
+    return [make_document(case=make_case(by=by, now=NOW), by=by, now=NOW).pk]
+
+
+# A call that is good but for one answer.
+CALL = {**boxes("on", TODAY), "time": "9:30 am", "with_whom": "plan", "said": "They “have” it & look."}
+
+
 @dataclass
 class Form:
     """One form: its address, what it is about, how many answers it needs, and a wrong set of them."""
@@ -122,7 +137,25 @@ FORMS = [
         **boxes("occurred_on", TOMORROW), **boxes("received_on", TOMORROW), "reason": "the stamp",
     }, "This day has not come yet. Enter the day it happened"),
     Form("casefile:write_note", a_case, 1, {"text": "   "}, "Write the note first"),
+    Form("casefile:log_call", a_case, 4, CALL | {"time": "9:30"},
+         "Enter the time of the call with am or pm, like 4:10 pm"),
+    Form("casefile:log_call", a_case, 4, CALL | {"time": "11:30 pm"},
+         "This moment has not come yet. Enter when the call was"),
+    Form("casefile:log_call", a_case, 4, CALL | {"promise": "call back"},
+         "Enter the day they promised it for. No day? Put the words into what was said"),
+    Form("casefile:log_call", a_case, 4, CALL | boxes("promised_on", TOMORROW),
+         "Enter what they promised for that day"),
+    Form("casefile:log_call", a_case, 4,
+         CALL | {"promise": "call back"} | boxes("promised_on", TODAY - timedelta(days=1)),
+         "Enter a day on or after the day of the call"),
+    Form("casefile:add_task", a_case, 3, {"what": "Call", **boxes("due_on", TODAY - timedelta(days=1))},
+         "This day is over. Enter today or a later day"),
+    Form("casefile:drop_task", a_task, 1, {"reason": "  "}, "Say why it is not needed"),
+    Form("casefile:give_task", a_task, 1, {"owner": "nobody"},
+         "Select a valid choice. That choice is not one of the available choices."),
     Form("documents:add", a_case, 1, {"title": "Letter <1>"}, "Choose the file"),
+    Form("documents:kind", a_paper, 1, {"kind": "<b>poem"},
+         "Select a valid choice. <b>poem is not one of the available choices."),
     Form("grievances:file", a_denied_case, 2, {
         "filed_on_month": "13", "filed_on_day": "1", "filed_on_year": "2026", "channel": "fax",
         "reference": "FX",
@@ -213,7 +246,8 @@ def test_no_form_is_missing_from_this_page():
 
     # What is left has nothing to type: pages, and buttons alone.
     assert found - {form.name for form in FORMS} == {
-        "casefile:client", "casefile:new_case", "casefile:end_access", "documents:download", "imr:check",
+        "casefile:client", "casefile:new_case", "casefile:end_access", "casefile:work",
+        "casefile:finish_task", "documents:checklist", "documents:download", "imr:check",
     }  # fmt: skip
 
 
