@@ -148,6 +148,9 @@ class CallForm(forms.Form):
         return typed | {"at": at}
 
 
+CHOOSE_WHO = {"required": "Choose who does it", "invalid_choice": "Choose somebody who works here"}
+
+
 class _WithOwner(forms.Form):
     """A form that chooses one of this organisation's people."""
 
@@ -164,13 +167,13 @@ class TaskForm(_WithOwner):
     )  # fmt: skip
     due_on = ThreeBoxDateField(label="Due on", what="the day it is due")
     owner: forms.ModelChoiceField = forms.ModelChoiceField(
-        label="Who does it?", queryset=None, empty_label=None
+        label="Who does it?", queryset=None, empty_label=None, error_messages=CHOOSE_WHO
     )
 
 
 class GiveTaskForm(_WithOwner):
     owner: forms.ModelChoiceField = forms.ModelChoiceField(
-        label="Who does it now?", queryset=None, empty_label=None
+        label="Who does it now?", queryset=None, empty_label=None, error_messages=CHOOSE_WHO
     )
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership
@@ -11,7 +12,7 @@ from advocacy.audit.models import AuditEvent
 from advocacy.organisations.scope import Door, scope
 from cases.casefile import queries, services
 from cases.casefile.models import Call, Case, Task
-from tests.cases.pages import boxes, part_of, unchanged, words_of
+from tests.cases.pages import boxes, errors_by_fields, part_of, unchanged, words_of
 from tests.cases.together import at_once
 from tests.conftest import NOW
 from tests.factories import day_before, make_case, make_client
@@ -77,9 +78,13 @@ def test_a_promise_whose_day_has_passed_is_logged_all_the_same(in_harbor, bob):
 def test_a_call_whose_task_fails_is_not_logged_either(harbor, bob, admin_url):
     with scope(harbor.pk, door=Door.STAFF):
         case = make_case(by=bob, now=NOW)
-        # Longer than a task may be: the database refuses the second of the two rows.
-        with pytest.raises(DatabaseError):
-            log(case, bob, promise="x" * 230, promised_on=TOMORROW)
+    with psycopg.connect(admin_url, autocommit=True) as database:
+        database.execute("ALTER TABLE task ADD CONSTRAINT no_more CHECK (false) NOT VALID")
+        try:
+            with scope(harbor.pk, door=Door.STAFF), pytest.raises(IntegrityError, match="no_more"):
+                log(case, bob, promise="call back", promised_on=TOMORROW)
+        finally:
+            database.execute("ALTER TABLE task DROP CONSTRAINT no_more")
 
     with scope(harbor.pk, door=Door.STAFF), transaction.atomic():
         assert not Call.objects.exists()
@@ -227,6 +232,20 @@ def test_a_logged_call_and_its_promise_stand_on_the_page(signed_in, harbor, bob,
     assert "Reference C-88" in calls
     with scope(harbor.pk, door=Door.STAFF), transaction.atomic():
         assert Call.objects.get().at.isoformat() == "2026-09-15T16:30:00+00:00"
+
+
+def test_a_task_for_a_day_that_is_over_is_refused_by_its_field(signed_in, harbor, bob, at_now):
+    with scope(harbor.pk, door=Door.STAFF):
+        case = make_case(by=bob, now=NOW)
+    typed = {"what": "Call", "owner": str(bob.pk), "csrfmiddlewaretoken": "x"}
+
+    answers = [
+        signed_in(bob).post(f"/o/harbor/cases/{case.pk}/tasks/add/", typed | boxes("due_on", day))
+        for day in (day_before(NOW, 1), TODAY)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 302]
+    assert errors_by_fields(answers[0].content.decode()) == [services.DueInPast.words]
 
 
 def test_who_comes_second_is_told_who_was_first(signed_in, harbor, bob, dana, at_now):
