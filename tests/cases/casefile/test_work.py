@@ -15,7 +15,7 @@ from cases.casefile.models import Call, Case, Task
 from tests.cases.pages import boxes, errors_by_fields, part_of, unchanged, words_of
 from tests.cases.together import at_once
 from tests.conftest import NOW
-from tests.factories import day_before, make_case, make_client
+from tests.factories import day_before, make_call, make_case, make_client, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -24,16 +24,11 @@ TOMORROW = day_before(NOW, -1)
 
 
 def log(case, by, **fields):
-    said = {
-        "at": NOW - timedelta(hours=1), "with_whom": "plan", "person": "Ms. Lane", "phone": "",
-        "reference": "C-1", "said": " It is being typed. ", "promise": "", "promised_on": None, "now": NOW,
-    }  # fmt: skip
-    return services.log_call(case=case, by=by, **(said | fields))
+    return make_call(case=case, by=by, now=NOW, **fields)
 
 
 def add(case, by, **fields):
-    said = {"what": "Call the clinic", "due_on": TOMORROW, "owner": by, "now": NOW} | fields
-    return services.add_task(case=case, by=by, **said)
+    return make_task(case=case, by=by, now=NOW, **fields)
 
 
 def actor(person) -> Actor:
