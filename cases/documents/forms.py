@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cases.casefile.models import Case, Event
-from cases.documents.models import PaperKind
+from cases.documents.models import Document, PaperKind
 
 
 class DocumentForm(forms.Form):
@@ -34,3 +34,7 @@ class KindForm(forms.Form):
         label="What kind of paper is it?", choices=PaperKind.choices,
         error_messages={"required": "Choose what kind of paper it is"},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"kind": document.standing_kind}, **kwargs)
+        self.fields["kind"].help_text = f"The paper: {document.title}"

@@ -59,7 +59,7 @@ def add(request: StaffRequest, case: Case) -> HttpResponse:
 @staff(Permission.CASE_WRITE, of=queries.document_for)
 def kind(request: StaffRequest, document: Document) -> HttpResponse:
     """Say what kind of paper it is."""
-    form = KindForm(posted(request), initial={"kind": document.standing_kind})
+    form = KindForm(posted(request), document=document)
     if form.is_valid():
         services.sort_document(document=document, **form.cleaned_data, by=request.actor.user, now=clock.now())
         return redirect("documents:checklist", request.actor.organisation.slug, document.case_id)
