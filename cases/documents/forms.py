@@ -35,6 +35,6 @@ class KindForm(forms.Form):
         error_messages={"required": "Choose what kind of paper it is"},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"kind": document.standing_kind}, **kwargs)
+    def __init__(self, data: Any = None, *, document: Document) -> None:
+        super().__init__(data, initial={"kind": document.standing_kind})
         self.fields["kind"].help_text = f"The paper: {document.title}"
