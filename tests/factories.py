@@ -9,7 +9,7 @@ from advocacy.accounts import services as accounts
 from advocacy.accounts.models import User
 from advocacy.organisations.models import Organisation
 from cases.casefile import services as casefile
-from cases.casefile.models import Case
+from cases.casefile.models import Call, Case, Task
 from cases.casefile.services import CALIFORNIA
 from cases.clients import services as clients
 from cases.clients.models import Client
@@ -118,3 +118,18 @@ def make_document(*, case: Case, by: User, now: datetime, **fields: Any) -> Docu
     return documents.keep_document(
         case=case, upload=upload, title=fields.get("title", "Refusal letter"), event=None, by=by, now=now
     )
+
+
+def make_call(*, case: Case, by: User, now: datetime, **fields: Any) -> Call:
+    """A call of an hour ago; with `promise` and `promised_on` it makes a task."""
+    said = {
+        "at": now - timedelta(hours=1), "with_whom": "plan", "person": "Ms. Lane", "phone": "(800) 555-0133",
+        "reference": "C-1", "said": " It is being typed. ", "promise": "", "promised_on": None,
+    } | fields  # fmt: skip
+    return casefile.log_call(case=case, **said, by=by, now=now)
+
+
+def make_task(*, case: Case, by: User, now: datetime, **fields: Any) -> Task:
+    """A task of who makes it, due tomorrow."""
+    said = {"what": "Call the clinic", "due_on": day_before(now, -1), "owner": by} | fields
+    return casefile.add_task(case=case, **said, by=by, now=now)

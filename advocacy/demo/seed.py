@@ -13,7 +13,7 @@ from psycopg import sql
 from advocacy.accounts import services as accounts
 from advocacy.accounts.models import AccessKey, User
 from advocacy.accounts.roles import ROLES
-from advocacy.demo import public
+from advocacy.demo import public, work
 from advocacy.demo.cast import CLIENTS, HARBOR, OPERATOR, PASSWORD, PEOPLE, SIERRA, address
 from advocacy.demo.stories import STORIES, Story
 from advocacy.directory import services as directory
@@ -28,6 +28,7 @@ from cases.casefile.services import CALIFORNIA
 from cases.clients import services as clients
 from cases.clients.models import Client
 from cases.documents import services as documents
+from cases.documents.models import PaperKind
 from cases.grievances import services as grievances
 from cases.imr import services as imr
 from cases.messages import services as talk
@@ -94,6 +95,8 @@ def seed(now: datetime) -> None:
             for story in (story for story in STORIES if story.slug == slug):
                 with transaction.atomic():
                     _tell(story, by=people[story.owner], now=now)
+            with transaction.atomic():
+                work.phone_and_plan(now=now)
             if slug == "harbor":
                 with transaction.atomic():
                     _open_portal(people["bob"], now)
@@ -154,10 +157,12 @@ def _tell(story: Story, *, by: User, now: datetime) -> None:
         upload=SimpleUploadedFile("refusal-letter.txt", letter, "text/plain"),
         title=f"Refusal letter, {dated_on:%b} {dated_on.day}",
         event=Event.objects.filter(case=case).first(),
+        kind=PaperKind.REFUSAL_LETTER,
         by=by,
         now=now,
     )
     _appeal(story, case, today, by, now)
+    work.keep_papers(story, case, by=by, now=now)
 
 
 def _open(story: Story, by: User, now: datetime) -> Case:

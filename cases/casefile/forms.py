@@ -1,13 +1,14 @@
 """What staff type about a case."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
 
 from advocacy.accounts.models import User
-from advocacy.kernel.forms import ThreeBoxDateField
-from cases.casefile.models import DenialReason, Event, Note, Urgency
+from advocacy.kernel.forms import ThreeBoxDateField, TimeOfDayField
+from cases.casefile.models import DenialReason, Event, Note, Party, Task, Urgency
+from cases.casefile.services import CALIFORNIA
 from cases.clients.models import Client, Coverage
 
 OUTCOMES = [
@@ -111,3 +112,81 @@ class NoteForm(forms.ModelForm):
         labels = {"text": "Private note: staff only"}
         error_messages = {"text": {"required": "Write the note first"}}
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+
+class CallForm(forms.Form):
+    """One call, as it was. The hour is asked for: an urgent complaint by phone starts its clock with it."""
+
+    on = ThreeBoxDateField(label="Day of the call")
+    time = TimeOfDayField(
+        what="the time of the call", label="Time of the call", help_text="For example, 4:10 pm."
+    )
+    with_whom = forms.ChoiceField(label="With whom?", choices=Party.choices)
+    person = forms.CharField(
+        label="Who spoke?", help_text="The name they gave.", max_length=120, required=False
+    )
+    phone = forms.CharField(label="Phone number", max_length=40, required=False)
+    reference = forms.CharField(
+        label="Reference number", help_text="Ask for one at the end of each call.", max_length=60,
+        required=False,
+    )  # fmt: skip
+    said = forms.CharField(
+        label="What was said?", widget=forms.Textarea(attrs={"rows": 6}), max_length=10_000,
+        error_messages={"required": "Write what was said"},
+    )  # fmt: skip
+    promise = forms.CharField(
+        label="Did they promise something?", help_text="In their words. It becomes a task.", max_length=200,
+        required=False,
+    )  # fmt: skip
+    promised_on = ThreeBoxDateField(label="Promised for", what="the day they promised it for", required=False)
+
+    @property
+    def call(self) -> dict[str, Any]:
+        """What was typed, as `log_call` takes it: one moment in California. Only of a valid form."""
+        typed = dict(self.cleaned_data)
+        at = datetime.combine(typed.pop("on"), typed.pop("time"), CALIFORNIA)
+        return typed | {"at": at}
+
+
+CHOOSE_WHO = {"required": "Choose who does it", "invalid_choice": "Choose somebody who works here"}
+
+
+class _WithOwner(forms.Form):
+    """A form that chooses one of this organisation's people."""
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = cast(forms.ModelChoiceField, self.fields["owner"])
+        owner.queryset = User.objects.filter(pk__in=[person.pk for person in people])
+
+
+class TaskForm(_WithOwner):
+    what = forms.CharField(
+        label="What is to do?", help_text="A verb first: call, ask, send.", max_length=240,
+        error_messages={"required": "Enter what is to do"},
+    )  # fmt: skip
+    due_on = ThreeBoxDateField(label="Due on", what="the day it is due")
+    owner: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Who does it?", queryset=None, empty_label=None, error_messages=CHOOSE_WHO
+    )
+
+
+class GiveTaskForm(_WithOwner):
+    owner: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Who does it now?", queryset=None, empty_label=None, error_messages=CHOOSE_WHO
+    )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"owner": task.owner_id}, **kwargs)
+        # In the page, and not in its title: a tab's name tells nothing of a client.
+        self.fields["owner"].help_text = f"The task: {task.what}"
+
+
+class DropTaskForm(forms.Form):
+    reason = forms.CharField(
+        label="Why is it not needed?", max_length=200, error_messages={"required": "Say why it is not needed"}
+    )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = f"The task: {task.what}"

@@ -193,3 +193,102 @@ class Note(TenantModel):
 
     def __str__(self) -> str:
         return f"Note of {self.written_at:%Y-%m-%d}"
+
+
+class Party(models.TextChoices):
+    """With whom we speak about a case."""
+
+    PLAN = "plan", "The plan"
+    DMHC = "dmhc", "DMHC"
+    CDI = "cdi", "CDI"
+    DOCTOR = "doctor", "A doctor's office"
+    CLIENT = "client", "The client"
+    OTHER = "other", "Somebody else"
+
+
+class Call(TenantModel):
+    """One call, as it was: written once. What was promised in it, with its day, is also a `Task`."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    # An instant: an urgent complaint by phone starts its clock at the call.
+    at = models.DateTimeField()
+    with_whom = models.CharField(max_length=10, choices=Party)
+    person = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    reference = models.CharField(max_length=60, blank=True)
+    said = models.TextField(max_length=10_000)
+    promise = models.CharField(max_length=200, blank=True)
+    promised_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "phone_call"
+        constraints = [
+            models.CheckConstraint(
+                # A promise without a day is one that nobody will ask for.
+                name="phone_call_promise_and_day_together",
+                condition=Q(promise="", promised_on=None) | (~Q(promise="") & Q(promised_on__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "case", "-at"], name="phone_call_of_case")]
+
+    def __str__(self) -> str:
+        return f"Call of {self.at:%Y-%m-%d}"
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def open(self) -> Self:
+        return self.filter(done_at=None, dropped_at=None)
+
+
+class Task(TenantModel):
+    """Something to do by a day that we chose, or that somebody promised. No date made by law is a task."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=240)
+    due_on = models.DateField()
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The call in which it was promised, where it was.
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    drop_reason = models.CharField(max_length=200, blank=True)
+
+    objects = ScopedManager.from_queryset(TaskQuerySet)()  # type: ignore[misc]  # a class variable there
+
+    class Meta:
+        db_table = "task"
+        constraints = [
+            models.CheckConstraint(
+                name="task_done_at_and_by_together",
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="task_dropped_at_by_and_why_together",
+                condition=Q(dropped_at=None, dropped_by=None, drop_reason="")
+                | (Q(dropped_at__isnull=False, dropped_by__isnull=False) & ~Q(drop_reason="")),
+            ),
+            models.CheckConstraint(name="task_ends_once", condition=Q(done_at=None) | Q(dropped_at=None)),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "due_on"],
+                condition=Q(done_at=None, dropped_at=None),
+                name="task_open_soonest",
+            ),
+            models.Index(fields=["organisation", "case"], name="task_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and self.dropped_at is None

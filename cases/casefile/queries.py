@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
-from cases.casefile.models import Case, CaseQuerySet, Denial, Event, Note
+from cases.casefile.models import Call, Case, CaseQuerySet, Denial, Event, Note, Task
 from cases.clients.models import Client, Coverage, PortalAccess
 
 
@@ -109,6 +109,37 @@ def _moment(entry: Event | Note) -> tuple[date, datetime]:
 def denial_of(case: Case) -> Denial | None:
     """Return the newest denial of a case, or None."""
     return Denial.objects.filter(case=case).order_by("-recorded_at").first()
+
+
+def task_for(actor: Actor, *, task_id: UUID) -> Task:
+    """Load one task of a visible case.
+
+    Raises: Task.DoesNotExist.
+    """
+    tasks = Task.objects.select_related("case__client", "case__owner", "owner", "call")
+    return tasks.filter(case__in=visible_to(actor)).get(pk=task_id)
+
+
+def tasks_of(case: Case) -> list[Task]:
+    """Return the tasks of a case: the open ones soonest first, then the closed ones, last closed first."""
+    found = Task.objects.filter(case=case).select_related("owner", "call", "done_by", "dropped_by")
+    tasks = list(found.order_by("due_on", "created_at"))
+    closed = [task for task in tasks if not task.is_open]
+    closed.sort(key=lambda task: task.done_at or task.dropped_at or task.created_at, reverse=True)
+    return [task for task in tasks if task.is_open] + closed
+
+
+def open_tasks_for(actor: Actor, upto: date | None = None) -> list[Task]:
+    """Return the open tasks of the open cases the actor may see, soonest first, due by a day or ever."""
+    tasks = Task.objects.open().filter(case__in=visible_to(actor).open())
+    if upto is not None:
+        tasks = tasks.filter(due_on__lte=upto)
+    return list(tasks.select_related("case__client", "owner", "call").order_by("due_on", "created_at"))
+
+
+def calls_of(case: Case) -> list[Call]:
+    """Return the calls of a case, newest first."""
+    return list(Call.objects.filter(case=case).select_related("recorded_by").order_by("-at", "-recorded_at"))
 
 
 def colleagues(actor: Actor) -> list[User]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.casefile import views
+from cases.casefile import views, work_views
 
 app_name = "casefile"
 urlpatterns = [
@@ -17,4 +17,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/refusal/", views.record_denial, name="record_denial"),
     path("cases/<uuid:case_id>/facts/<uuid:event_id>/correct/", views.correct_event, name="correct_event"),
     path("cases/<uuid:case_id>/note/", views.write_note, name="write_note"),
+    path("cases/<uuid:case_id>/work/", work_views.work, name="work"),
+    path("cases/<uuid:case_id>/calls/add/", work_views.log_call, name="log_call"),
+    path("cases/<uuid:case_id>/tasks/add/", work_views.add_task, name="add_task"),
+    path("tasks/<uuid:task_id>/done/", work_views.finish_task, name="finish_task"),
+    path("tasks/<uuid:task_id>/drop/", work_views.drop_task, name="drop_task"),
+    path("tasks/<uuid:task_id>/give/", work_views.give_task, name="give_task"),
 ]

@@ -1,12 +1,15 @@
-"""Which papers an actor may open."""
+"""Which papers an actor may open, and which a case needs."""
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from advocacy.accounts.doors import Actor
-from cases.casefile.models import Case
-from cases.casefile.queries import visible_to
-from cases.documents.models import Document
+from cases.casefile.models import Case, DenialReason, Urgency
+from cases.casefile.queries import denial_of, standing_events, visible_to
+from cases.clients.models import Regulator
+from cases.documents.checklist import Found, check, needed, stage_of
+from cases.documents.models import Document, PaperKind
 
 
 def document_for(actor: Actor, *, document_id: UUID) -> Document:
@@ -14,9 +17,34 @@ def document_for(actor: Actor, *, document_id: UUID) -> Document:
 
     Raises: Document.DoesNotExist.
     """
-    return Document.objects.filter(case__in=visible_to(actor)).get(pk=document_id)
+    papers = Document.objects.sorted_as().select_related("case__client", "case__owner")
+    return papers.filter(case__in=visible_to(actor)).get(pk=document_id)
 
 
 def papers_of(case: Case) -> Any:
-    """Return the papers of a case, newest first."""
-    return Document.objects.filter(case=case).select_related("uploaded_by").order_by("-uploaded_at")
+    """Return the papers of a case with the kind that stands, newest first."""
+    papers = Document.objects.sorted_as().filter(case=case)
+    return papers.select_related("uploaded_by").order_by("-uploaded_at")
+
+
+def checklist_of(case: Case, papers: list[Document]) -> list[Found[Any]]:
+    """Return which papers the case needs where it stands, each with those that are there."""
+    denial = denial_of(case)
+    reason = denial.reason if denial else ""
+    facts = {event.kind: str(event.details.get("outcome", "")) for event in standing_events(case)}
+    needs = needed(
+        stage_of(facts),
+        case.coverage.regulator if case.coverage else Regulator.UNKNOWN,
+        urgent=case.urgency == Urgency.EXPEDITED,
+        experimental=reason == DenialReason.EXPERIMENTAL,
+        reason=reason,
+    )
+    return check(needs, papers)
+
+
+def by_step(found: list[Found[Any]]) -> list[tuple[str, list[tuple[str, Found[Any]]]]]:
+    """Group a checklist by its steps; each need with the words for its kind."""
+    return [
+        (str(step), [(str(PaperKind(each.need.kind).label), each) for each in of_step])
+        for step, of_step in groupby(found, key=lambda each: each.need.step)
+    ]

@@ -16,7 +16,7 @@ from advocacy.kernel.errors import Refusal
 from advocacy.kernel.ids import new_id
 from advocacy.organisations import scope
 from cases.casefile.models import Case, Event
-from cases.documents.models import Document
+from cases.documents.models import Document, DocumentKind, PaperKind
 
 # What browsers and phones send for letters. The name decides nothing else: files are only ever downloaded.
 ACCEPTED = {
@@ -47,7 +47,14 @@ class FileKindNotTaken(Refusal):
 
 
 def keep_document(
-    *, case: Case, upload: UploadedFile, title: str, event: Event | None, by: User, now: datetime
+    *,
+    case: Case,
+    upload: UploadedFile,
+    title: str,
+    event: Event | None,
+    by: User,
+    now: datetime,
+    kind: str = PaperKind.OTHER,
 ) -> Document:
     """Store the bytes, then the row. A row never lacks its bytes.
 
@@ -72,6 +79,7 @@ def keep_document(
             client_id=case.client_id,
             case=case,
             event=event,
+            kind=kind,
             title=(title.strip() or name)[:160],
             original_name=name,
             content_type=ACCEPTED[suffix],
@@ -83,6 +91,19 @@ def keep_document(
         )
         audit.record(act="paper added", at=now, actor_id=by.pk, client_id=case.client_id, subject=document)
     return document
+
+
+@transaction.atomic
+def sort_document(*, document: Document, kind: str, by: User, now: datetime) -> None:
+    """Say what kind of paper it is, where it was sorted wrong. The same kind again changes nothing."""
+    if Document.objects.sorted_as().get(pk=document.pk).standing_kind == kind:
+        return
+    DocumentKind.objects.create(
+        client_id=document.client_id, document=document, kind=kind, given_at=now, given_by=by
+    )
+    audit.record(
+        act=f"paper sorted as {kind}", at=now, actor_id=by.pk, client_id=document.client_id, subject=document
+    )
 
 
 def _store(organisation_id: UUID, upload: UploadedFile) -> str:

@@ -28,6 +28,8 @@ PURE = (
     ),
     "reminders.planning",
     "cases.imr.eligibility",
+    "cases.casefile.moves",
+    "cases.documents.checklist",
     "advocacy.dashboard.progress",
 )
 THE_CLOCK = "advocacy.kernel.clock"

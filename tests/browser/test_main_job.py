@@ -128,7 +128,7 @@ def write_refusal_down(page: Any, letter: Path, today: date) -> None:
     page.get_by_role("button", name="Save refusal").click()
     page.get_by_role("link", name="Add a paper").first.click()
     page.get_by_label("Paper", exact=True).set_input_files(letter)
-    page.get_by_label("What is it?").fill("Denial letter")
+    page.get_by_label("What do we call it?").fill("Denial letter")
     page.get_by_role("button", name="Add paper").click()
     page.get_by_role("link", name="Denial letter", exact=True).wait_for()
 

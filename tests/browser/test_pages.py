@@ -13,7 +13,15 @@ from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from cases.deadlines.models import Deadline
 from tests.browser.sizes import SIZES
-from tests.factories import make_answered_case, make_case, make_document, make_imr_case
+from tests.factories import (
+    day_before,
+    make_answered_case,
+    make_call,
+    make_case,
+    make_document,
+    make_imr_case,
+    make_task,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +36,9 @@ def addresses(bob: User) -> list[str]:
 
         with transaction.atomic():
             case, grievance = make_answered_case(by=bob, now=now, answered_days_ago=182, filed_days_ago=205)
-            make_document(case=case, by=bob, now=now)
+            paper = make_document(case=case, by=bob, now=now)
+            task = make_task(case=case, by=bob, now=now)
+            make_call(case=case, by=bob, now=now, promise="call back", promised_on=day_before(now, -2))
             fresh = make_case(by=bob, now=now)
             sent, filing = make_imr_case(by=bob, now=now)
             dates = {each.rule: each.pk for each in Deadline.objects.filter(case=case)}
@@ -48,7 +58,13 @@ def addresses(bob: User) -> list[str]:
         reverse("casefile:add_coverage", args=[org, case.client_id]),
         reverse("casefile:open_case", args=[org, case.client_id]),
         reverse("casefile:record_denial", args=[org, fresh.pk]),
+        reverse("casefile:work", args=[org, case.pk]),
+        reverse("casefile:log_call", args=[org, case.pk]),
+        reverse("casefile:add_task", args=[org, case.pk]),
+        reverse("casefile:drop_task", args=[org, task.pk]),
+        reverse("documents:checklist", args=[org, case.pk]),
         reverse("documents:add", args=[org, case.pk]),
+        reverse("documents:kind", args=[org, paper.pk]),
         reverse("grievances:file", args=[org, fresh.pk]),
         reverse("grievances:answered", args=[org, grievance.pk]),
         reverse("imr:file", args=[org, case.pk]),

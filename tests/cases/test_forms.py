@@ -17,6 +17,7 @@ from cases.appeals.lifecycle import LIFE as COMPLAINT
 from cases.appeals.models import Appeal
 from cases.casefile.models import Case, Event
 from cases.casefile.queries import denial_of
+from cases.casefile.services import add_task
 from cases.clients.models import Client, Coverage
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.grievances.models import Grievance
@@ -29,6 +30,7 @@ from tests.factories import (
     make_answered_case,
     make_case,
     make_denied_case,
+    make_document,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,19 @@ def a_row(feature: str, state: str, by: Any) -> list[Any]:
         Grievance.objects.filter(pk=grievance.pk).update(state=state)
         return [grievance.pk]
     return [model.objects.create(case=case, client_id=case.client_id, state=state, created_at=NOW).pk]
+
+
+def a_task(by: Any) -> list[Any]:
+    case = make_case(by=by, now=NOW)
+    return [add_task(case=case, what="Call", due_on=TODAY, owner=by, by=by, now=NOW).pk]
+
+
+def a_paper(by: Any) -> list[Any]:
+    return [make_document(case=make_case(by=by, now=NOW), by=by, now=NOW).pk]
+
+
+# A call that is good but for one answer.
+CALL = {**boxes("on", TODAY), "time": "9:30 am", "with_whom": "plan", "said": "They “have” it & look."}
 
 
 @dataclass
@@ -143,7 +158,25 @@ FORMS = [
         **boxes("occurred_on", TOMORROW), **boxes("received_on", TOMORROW), "reason": "the stamp",
     }, "This day has not come yet. Enter the day it happened"),
     Form("casefile:write_note", a_case, 1, {"text": "   "}, "Write the note first"),
+    Form("casefile:log_call", a_case, 4, CALL | {"time": "9:30"},
+         "Enter the time of the call with am or pm, like 4:10 pm"),
+    Form("casefile:log_call", a_case, 4, CALL | {"time": "11:30 pm"},
+         "This moment has not come yet. Enter when the call was"),
+    Form("casefile:log_call", a_case, 4, CALL | {"promise": "call back"},
+         "Enter the day they promised it for. No day? Put the words into what was said"),
+    Form("casefile:log_call", a_case, 4, CALL | boxes("promised_on", TOMORROW),
+         "Enter what they promised for that day"),
+    Form("casefile:log_call", a_case, 4,
+         CALL | {"promise": "call back"} | boxes("promised_on", TODAY - timedelta(days=1)),
+         "Enter a day on or after the day of the call"),
+    Form("casefile:add_task", a_case, 3, {
+        "what": "Call <the> clinic", "due_on_month": "9", "due_on_day": "31", "due_on_year": "2026",
+    }, "Enter the day it is due: September 2026 has 30 days"),
+    Form("casefile:drop_task", a_task, 1, {"reason": "  "}, "Say why it is not needed"),
+    Form("casefile:give_task", a_task, 1, {"owner": ""}, "Choose who does it"),
     Form("documents:add", a_case, 1, {"title": "Letter <1>"}, "Choose the file"),
+    Form("documents:kind", a_paper, 1, {"kind": "<b>poem"},
+         "Select a valid choice. <b>poem is not one of the available choices."),
     Form("grievances:file", a_denied_case, 2, {
         "filed_on_month": "13", "filed_on_day": "1", "filed_on_year": "2026", "channel": "fax",
         "reference": "FX",
@@ -227,7 +260,8 @@ def test_no_form_is_missing_from_this_page():
 
     # What is left has nothing to type: pages, and buttons alone.
     assert found - {form.name for form in FORMS} == {
-        "casefile:client", "casefile:new_case", "casefile:end_access", "documents:download", "imr:check",
+        "casefile:client", "casefile:new_case", "casefile:end_access", "casefile:work",
+        "casefile:finish_task", "documents:checklist", "documents:download", "imr:check",
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from cases.deadlines import services as deadlines
 from cases.documents import services as documents
 from cases.grievances import services as grievances
 from cases.imr import services as imr
+from tests.cases import work_refusals
 from tests.cases.pages import everything
 from tests.conftest import NOW
 from tests.factories import (
@@ -313,6 +314,10 @@ def carried_out_before_the_decision(bob, charlie):
     _, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=9)
     decision(filing, bob, day_before(NOW, 3))()
     return lambda: imr.record(move="implemented", filing=filing, on=day_before(NOW, 4), by=bob, now=NOW)
+
+
+for refusal_of_work, way_to_it in work_refusals.WAYS:
+    leads_to(refusal_of_work)(way_to_it)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """For each address that takes a form: what a person would post, and what they meant by it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -73,7 +73,20 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
             "reason": "walked",
         },
         "casefile:write_note": {"text": "walked"},
-        "documents:add": {"file": paper(), "title": "walked", "event": ""},
+        "casefile:log_call": {
+            **boxes("on", day - timedelta(days=1)),
+            **boxes("promised_on", day),
+            "time": "4:10 pm",
+            "with_whom": "plan",
+            "said": "walked",
+            "promise": "walked",
+        },
+        "casefile:add_task": {"what": "walked", **boxes("due_on", day), "owner": owner},
+        "casefile:give_task": {"owner": owner},
+        "casefile:finish_task": {},
+        "casefile:drop_task": {"reason": "walked"},
+        "documents:add": {"file": paper(), "kind": "card", "title": "walked", "event": ""},
+        "documents:kind": {"kind": "records"},
         "deadlines:seen": {},
         "deadlines:doubt": {"about": "rule", "words": "walked"},
         "deadlines:settled": {"words": "walked"},

@@ -27,9 +27,10 @@ from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
 from cases.appeals import services as appeals
 from cases.casefile import services as casefile
-from cases.casefile.models import Denial, Event
+from cases.casefile.models import Denial, Event, Task
 from cases.clients.models import PortalAccess
 from cases.deadlines.models import Deadline
+from cases.documents import services as documents
 from cases.grievances.models import Grievance
 from cases.imr import services as imr
 from cases.messages.models import Message
@@ -201,6 +202,15 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
     # Its last days have come: it stands on Today, and its reminders are due.
     make_denied_case(by=by, now=now, client=client, denied_days_ago=170, service=mark("service"))
     casefile.write_note(case=case, text=mark("note"), by=by, now=now)
+    call = casefile.log_call(
+        case=case, at=now, with_whom="plan", person=mark("person"), phone=mark("phone"),
+        reference=mark("call"), said=mark("said"), promise=mark("promise"), promised_on=day_before(now, -1),
+        by=by, now=now,
+    )  # fmt: skip
+    dropped = casefile.add_task(
+        case=case, what=mark("task"), due_on=day_before(now, 0), owner=by, by=by, now=now
+    )
+    casefile.drop_task(task=dropped, reason=mark("dropped"), by=by, now=now)
     document = make_document(
         case=case,
         by=by,
@@ -209,6 +219,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         name=f"{mark('file')}.txt",
         content=mark("content").encode(),
     )
+    documents.sort_document(document=document, kind="refusal_letter", by=by, now=now)
     access = PortalAccess.objects.create(
         client=client, user=reader, granted_at=now, granted_by=by, accepted_at=now
     )
@@ -224,6 +235,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         "event_id": event.pk,
         "denial_id": Denial.objects.get(case=case).pk,
         "document_id": document.pk,
+        "task_id": Task.objects.get(call=call).pk,
         "deadline_id": deadline.pk,
         "grievance_id": grievance.pk,
         "filing_id": filing.pk,

@@ -11,9 +11,10 @@ from advocacy.kernel.ids import new_id
 from advocacy.organisations.scope import Door, scope
 from cases.appeals.models import Appeal
 from cases.casefile import services as casefile
-from cases.casefile.models import Case, Denial, Event
+from cases.casefile.models import Case, Denial, Event, Task
 from cases.clients.models import Coverage, PortalAccess
 from cases.deadlines.models import Deadline
+from cases.documents.models import Document
 from cases.grievances.models import Grievance
 from cases.imr.models import IMRFiling
 from tests.factories import day_before, make_client, make_denied_case
@@ -30,9 +31,11 @@ LATER_MOVES = [name for name in move_addresses() if name not in MOVES_AT_THE_PLA
 STEPS = (
     "casefile:new_client", "casefile:correct_client", "casefile:add_coverage", "casefile:correct_coverage",
     "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
-    "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
+    "casefile:write_note", "casefile:log_call", "casefile:give_task", "casefile:drop_task",
+    "casefile:add_task", "casefile:finish_task", "documents:add", "documents:kind", "casefile:invite",
+    "messages:send", "messages:read",
     "casefile:end_access", "deadlines:seen", "deadlines:doubt", "deadlines:settled",
-"grievances:file", *MOVES_AT_THE_PLAN, "imr:review_facts", "imr:file", "appeals:file", *LATER_MOVES,
+    "grievances:file", *MOVES_AT_THE_PLAN, "imr:review_facts", "imr:file", "appeals:file", *LATER_MOVES,
 )  # fmt: skip
 
 
@@ -42,6 +45,8 @@ ELSEWHERE = {"intake", "library", "testimonials", "directory"}
 FIELDS = {
     "casefile:open_case": ("coverage", "owner"),
     "casefile:correct_case": ("coverage", "owner"),
+    "casefile:add_task": ("owner",),
+    "casefile:give_task": ("owner",),
     "documents:add": ("event",),
 }
 
@@ -67,6 +72,8 @@ def newest_ids(organisation_id: Any) -> dict[str, Any]:
         "denial_id": Denial.objects.order_by("recorded_at"),
         "grievance_id": Grievance.objects.order_by("created_at"),
         "appeal_id": Appeal.objects.order_by("created_at"),
+        "task_id": Task.objects.open().order_by("created_at"),
+        "document_id": Document.objects.order_by("uploaded_at"),
         "filing_id": IMRFiling.objects.order_by("created_at"),
         "access_id": PortalAccess.objects.order_by("granted_at"),
     }

@@ -151,4 +151,12 @@ def test_what_is_written_once_stays_as_written(
 
 
 def test_history_is_among_what_is_written_once() -> None:
-    assert {"audit_event", "event", "note", "document", "reminder_attempt"} <= APPEND_ONLY
+    assert {
+        "audit_event",
+        "event",
+        "note",
+        "document",
+        "document_kind",
+        "phone_call",
+        "reminder_attempt",
+    } <= APPEND_ONLY

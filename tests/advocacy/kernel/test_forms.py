@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from advocacy.kernel.forms import DateBoxes, ThreeBoxDateField
+from advocacy.kernel.forms import DateBoxes, ThreeBoxDateField, TimeOfDayField
 
 
 class LetterForm(forms.Form):
@@ -193,3 +193,66 @@ def test_a_password_can_be_shown_once_the_script_runs() -> None:
 
     assert "data-show-password-line hidden" in html
     assert 'data-show-password="id_secret"' in html
+
+
+def time_of(text: str) -> datetime.time | None:
+    return TimeOfDayField(what="the time of the call").clean(text)
+
+
+@pytest.mark.parametrize(
+    "typed", ["4:10 pm", " 4:10PM ", "4.10 p.m.", "4 10 pm", "410pm", "04:10 p", "16:10", "16.10", "1610"]
+)
+def test_a_time_is_read_as_people_write_it(typed: str) -> None:
+    assert time_of(typed) == datetime.time(16, 10)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"),
+    [
+        ("12 am", 0, 0),
+        ("12:30 pm", 12, 30),
+        ("9am", 9, 0),
+        ("09:05", 9, 5),
+        ("00:15", 0, 15),
+        ("23:59", 23, 59),
+    ],
+)
+def test_noon_midnight_and_the_hours_between(typed: str, hour: int, minute: int) -> None:
+    assert time_of(typed) == datetime.time(hour, minute)
+
+
+@pytest.mark.parametrize("typed", ["4:10", "4", "12:30", "1130"])
+def test_an_hour_that_may_be_morning_or_afternoon_is_asked_for(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Enter the time of the call with am or pm, like 4:10 pm"):
+        time_of(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Enter the time of the call"),
+        ("  ", "Enter the time of the call"),
+        ("afternoon", "Enter the time of the call like 4:10 pm, or 16:10"),
+        ("16", "Enter the time of the call like 4:10 pm, or 16:10"),
+        ("٤:10 pm", "Enter the time of the call like 4:10 pm, or 16:10"),
+        ("9" * 5000, "Enter the time of the call like 4:10 pm, or 16:10"),
+        ("16:10 pm", "Enter the time of the call like 4:10 pm: there is no such time"),
+        ("4:60 pm", "Enter the time of the call like 4:10 pm: there is no such time"),
+        ("24:00", "Enter the time of the call like 4:10 pm: there is no such time"),
+        ("0 am", "Enter the time of the call like 4:10 pm: there is no such time"),
+    ],
+)
+def test_a_wrong_time_is_said_in_words(typed: str, words: str) -> None:
+    with pytest.raises(ValidationError) as said:
+        time_of(typed)
+
+    assert said.value.messages == [words]
+
+
+def test_a_time_that_is_known_is_shown_as_we_say_it_and_what_was_typed_stays() -> None:
+    field = TimeOfDayField(what="the time")
+
+    assert field.prepare_value(datetime.time(0, 5)) == "12:05 am"
+    assert field.prepare_value(datetime.time(13, 30)) == "1:30 pm"
+    assert field.prepare_value("quarter past") == "quarter past"
+    assert TimeOfDayField(what="the time", required=False).clean("") is None

@@ -37,7 +37,7 @@ def test_a_story_is_asked_for_only_once_an_outcome_is_recorded(in_harbor, bob, a
 @pytest.mark.parametrize("outcome", ["upheld", "overturned", "partly"])
 def test_a_decided_review_is_an_outcome_whichever_way_it_went(in_harbor, bob, ana, outcome):
     case, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=3)
-    imr.record_decision(filing=filing, on=day_before(NOW, 1), outcome=outcome, by=bob, now=NOW)
+    imr.record(filing=filing, move="decided", on=day_before(NOW, 1), outcome=outcome, by=bob, now=NOW)
 
     assert queries.may_write(case)
     assert written(case, ana).state == State.DRAFT
