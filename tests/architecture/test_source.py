@@ -27,6 +27,7 @@ PURE = (
         )
     ),
     "reminders.planning",
+    "cases.clients.authority",
     "cases.imr.eligibility",
     "advocacy.dashboard.progress",
 )

@@ -13,7 +13,15 @@ from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from cases.deadlines.models import Deadline
 from tests.browser.sizes import SIZES
-from tests.factories import make_answered_case, make_case, make_document, make_imr_case
+from tests.factories import (
+    make_answered_case,
+    make_authorisation,
+    make_case,
+    make_document,
+    make_imr_case,
+    make_provider,
+    make_representative,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +37,9 @@ def addresses(bob: User) -> list[str]:
         with transaction.atomic():
             case, grievance = make_answered_case(by=bob, now=now, answered_days_ago=182, filed_days_ago=205)
             make_document(case=case, by=bob, now=now)
+            helper = make_representative(client=case.client, by=bob, now=now)
+            make_authorisation(client=case.client, by=bob, now=now, representative=helper)
+            make_provider(client=case.client, by=bob, now=now)
             fresh = make_case(by=bob, now=now)
             sent, filing = make_imr_case(by=bob, now=now)
             dates = {each.rule: each.pk for each in Deadline.objects.filter(case=case)}
@@ -46,6 +57,10 @@ def addresses(bob: User) -> list[str]:
         reverse("casefile:new_client", args=[org]),
         reverse("casefile:client", args=[org, case.client_id]),
         reverse("casefile:add_coverage", args=[org, case.client_id]),
+        reverse("casefile:people", args=[org, case.pk]),
+        reverse("casefile:add_representative", args=[org, case.client_id]),
+        reverse("casefile:authorise", args=[org, helper.pk]),
+        reverse("casefile:add_provider", args=[org, case.client_id]),
         reverse("casefile:open_case", args=[org, case.client_id]),
         reverse("casefile:record_denial", args=[org, fresh.pk]),
         reverse("documents:add", args=[org, case.pk]),

@@ -17,6 +17,7 @@ from cases.documents import services as documents
 from cases.grievances import services as grievances
 from cases.imr import services as imr
 from tests.cases.pages import everything
+from tests.cases.people_ways import PEOPLE_WAYS
 from tests.conftest import NOW
 from tests.factories import (
     day_before,
@@ -42,6 +43,10 @@ def leads_to(refusal: type[Refusal]) -> Callable[[Way], Way]:
         return way
 
     return note
+
+
+for each, a_way in PEOPLE_WAYS:
+    leads_to(each)(a_way)
 
 
 def denial(case: Any, by: User, dated_on: date) -> Act:

@@ -36,11 +36,14 @@ from reminders.delivery import ReminderQueue
 from reminders.services import plan
 from tests.factories import (
     day_before,
+    make_authorisation,
     make_client,
     make_denied_case,
     make_document,
     make_imr_case,
     make_organisation,
+    make_provider,
+    make_representative,
 )
 from tests.security.rows import add_row, empty_tables, is_of_a_client
 
@@ -181,6 +184,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         plan_name=mark("plan"),
         member_id=mark("member"),
         evidence=mark("evidence"),
+        delegate=mark("delegate"),
         service=mark("service"),
         reason_as_stated=mark("reason"),
     )
@@ -205,6 +209,14 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         name=f"{mark('file')}.txt",
         content=mark("content").encode(),
     )
+    helper = make_representative(
+        client=client, by=by, now=now, name=mark("helper"), phone=mark("helper-phone"), email=mark.address()
+    )
+    form = make_authorisation(client=client, by=by, now=now, representative=helper, form=mark("form"))
+    provider = make_provider(
+        client=client, by=by, now=now, name=mark("provider"), phone=mark("provider-phone"),
+        fax=mark("fax"), address=mark("street"),
+    )  # fmt: skip
     access = PortalAccess.objects.create(
         client=client, user=reader, granted_at=now, granted_by=by, accepted_at=now
     )
@@ -224,4 +236,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         "grievance_id": grievance.pk,
         "filing_id": filing.pk,
         "access_id": access.pk,
+        "representative_id": helper.pk,
+        "authorisation_id": form.pk,
+        "provider_id": provider.pk,
     }

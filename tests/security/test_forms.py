@@ -10,7 +10,7 @@ from advocacy.kernel import clock
 from advocacy.kernel.ids import new_id
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case, Denial, Event
-from cases.clients.models import Coverage, PortalAccess
+from cases.clients.models import Authorisation, Coverage, PortalAccess, Provider, Representative
 from cases.deadlines.models import Deadline
 from cases.grievances.models import Grievance
 from cases.imr.models import IMRFiling
@@ -22,6 +22,9 @@ from tests.security.tenants import HARBOR, SIERRA, Tenant, make_tenant
 # In the order in which a case goes.
 STEPS = (
     "casefile:new_client", "casefile:correct_client", "casefile:add_coverage", "casefile:correct_coverage",
+    "casefile:add_representative", "casefile:correct_representative", "casefile:authorise",
+    "casefile:correct_authorisation", "casefile:end_authorisation", "casefile:add_provider",
+    "casefile:correct_provider",
     "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
     "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
     "casefile:end_access", "deadlines:seen", "deadlines:doubt", "deadlines:settled",
@@ -61,6 +64,9 @@ def newest_ids(organisation_id: Any) -> dict[str, Any]:
         "denial_id": Denial.objects.order_by("recorded_at"),
         "grievance_id": Grievance.objects.order_by("created_at"),
         "filing_id": IMRFiling.objects.order_by("created_at"),
+        "representative_id": Representative.objects.order_by("created_at"),
+        "authorisation_id": Authorisation.objects.order_by("created_at"),
+        "provider_id": Provider.objects.order_by("created_at"),
         "access_id": PortalAccess.objects.order_by("granted_at"),
     }
     found = {name: rows.last().pk for name, rows in kinds.items() if rows.exists()}

@@ -243,7 +243,10 @@ def test_while_the_regulator_is_unknown_the_dmhc_clocks_are_shown(in_harbor, bob
 def test_a_change_of_regulator_removes_the_clocks_and_brings_them_back(in_harbor, bob):
     case, _ = make_filed_case(by=bob, now=NOW)
     rules = set(standing(case))
-    card = {"plan_name": "Golden Bay", "member_id": "GB-1", "evidence": "the card", "by": bob.pk, "now": NOW}
+    card = {
+        "plan_name": "Golden Bay", "member_id": "GB-1", "delegate": "", "evidence_kind": "card",
+        "evidence": "the card", "certainty": "likely", "by": bob.pk, "now": NOW,
+    }  # fmt: skip
 
     clients.correct_coverage(coverage=case.coverage, regulator="cdi", **card)
     assert set(standing(case)) == CDI
@@ -261,7 +264,9 @@ def test_moving_a_case_to_another_plan_works_its_dates_out_again(in_harbor, bob)
         plan_name="Acme PPO",
         member_id="",
         regulator="cdi",
+        evidence_kind="card",
         evidence="",
+        certainty="likely",
         by=bob.pk,
         now=NOW,
     )
