@@ -84,7 +84,7 @@ def add_coverage(request: StaffRequest, client: Client) -> HttpResponse:
     """Record which plan covers a client."""
     form = CoverageForm(posted(request))
     if form.is_valid():
-        # The form asks for the same evidence as the service: it has no refusal left.
+        # The form asks for the same evidence as the service, which has no other refusal.
         clients.add_coverage(client=client, **form.cleaned_data, by=request.actor.id, now=clock.now())
         return redirect("casefile:open_case", request.actor.organisation.slug, client.pk)
     return form_page(

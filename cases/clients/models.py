@@ -30,10 +30,10 @@ class Regulator(models.TextChoices):
 class EvidenceKind(models.TextChoices):
     """By what we know who regulates a plan."""
 
-    EOC = "eoc", "A paragraph in the plan's booklet (Evidence of Coverage)"
+    EOC = "eoc", "A paragraph in the plan’s booklet (Evidence of Coverage)"
     NOTICE_PHONE = "notice_phone", "The telephone number in the notice"
     CARD = "card", "The card"
-    PLAN_ANSWER = "plan_answer", "The plan's answer"
+    PLAN_ANSWER = "plan_answer", "The plan’s answer"
     OTHER = "other", "Something else"
     NONE = "none", "Nothing yet"
 
@@ -143,7 +143,7 @@ class Coverage(TenantModel):
         """The regulator, with how sure we are: every page that names it says both."""
         if self.regulator == Regulator.UNKNOWN:
             return str(Regulator.UNKNOWN.label)
-        doubt = {
+        doubt: dict[str, str] = {
             Certainty.SURE: "",
             Certainty.LIKELY: " (likely)",
             Certainty.GUESS: " (our guess)",

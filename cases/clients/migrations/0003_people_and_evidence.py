@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='coverage',
             name='evidence_kind',
-            field=models.CharField(choices=[('eoc', "A paragraph in the plan's booklet (Evidence of Coverage)"), ('notice_phone', 'The telephone number in the notice'), ('card', 'The card'), ('plan_answer', "The plan's answer"), ('other', 'Something else'), ('none', 'Nothing yet')], default='none', max_length=20),
+            field=models.CharField(choices=[('eoc', "A paragraph in the plan’s booklet (Evidence of Coverage)"), ('notice_phone', 'The telephone number in the notice'), ('card', 'The card'), ('plan_answer', "The plan’s answer"), ('other', 'Something else'), ('none', 'Nothing yet')], default='none', max_length=20),
         ),
         migrations.CreateModel(
             name='Representative',
