@@ -12,7 +12,8 @@ from cases.casefile import services as casefile
 from cases.casefile.models import Call, Case, Task
 from cases.casefile.services import CALIFORNIA
 from cases.clients import services as clients
-from cases.clients.models import Client
+from cases.clients.authority import Terms
+from cases.clients.models import Authorisation, Client, Provider, Representative
 from cases.documents import services as documents
 from cases.documents.models import Document
 from cases.grievances import services as grievances
@@ -52,12 +53,58 @@ def make_case(*, by: User, now: datetime, client: Client | None = None, **fields
         plan_name=fields.pop("plan_name", "Golden Bay HMO"),
         member_id=fields.pop("member_id", "GB-100200"),
         regulator=fields.pop("regulator", "dmhc"),
+        evidence_kind=fields.pop("evidence_kind", "notice_phone"),
         evidence=fields.pop("evidence", "The letter names the DMHC help line."),
+        certainty=fields.pop("certainty", "sure"),
+        delegate=fields.pop("delegate", ""),
         by=by.pk,
         now=now,
     )
     fields = {"service": "speech therapy", "urgency": "standard", "owner": by} | fields
     return casefile.open_case(client=client, coverage=coverage, **fields, by=by.pk, now=now)
+
+
+def make_representative(*, client: Client, by: User, now: datetime, **fields: Any) -> Representative:
+    fields = {
+        "name": "María Reyes",
+        "relation": "parent",
+        "phone": "(510) 555-0111",
+        "email": "maria@demo.example",
+    } | fields
+    return clients.add_representative(client=client, **fields, by=by.pk, now=now)
+
+
+def make_authorisation(
+    *, client: Client, by: User, now: datetime, representative: Representative | None = None, **terms: Any
+) -> Authorisation:
+    """A form for the plan, signed by both ten days ago, that ends in a year."""
+    signed_on = day_before(now, 10)
+    terms = {
+        "body": "plan",
+        "form": "Appointment of a representative",
+        "both_sign": True,
+        "client_signed_on": signed_on,
+        "representative_signed_on": signed_on,
+        "expires_on": day_before(now, -355),
+    } | terms
+    return clients.authorise(
+        representative=representative or make_representative(client=client, by=by, now=now),
+        terms=Terms(**terms),
+        by=by.pk,
+        now=now,
+    )
+
+
+def make_provider(*, client: Client, by: User, now: datetime, **fields: Any) -> Provider:
+    fields = {
+        "name": "Dr. Ada Park",
+        "kind": "doctor",
+        "phone": "(510) 555-0122",
+        "fax": "(510) 555-0123",
+        "address": "1 Hill Street, Oakland, CA 94612",
+        "in_network": "yes",
+    } | fields
+    return clients.add_provider(client=client, **fields, by=by.pk, now=now)
 
 
 def day_before(now: datetime, days: int) -> date:

@@ -15,6 +15,7 @@ from advocacy.accounts.models import AccessKey, User
 from advocacy.accounts.roles import ROLES
 from advocacy.demo import public, work
 from advocacy.demo.cast import CLIENTS, HARBOR, OPERATOR, PASSWORD, PEOPLE, SIERRA, address
+from advocacy.demo.people import add_people, coverage_of
 from advocacy.demo.stories import STORIES, Story
 from advocacy.directory import services as directory
 from advocacy.kernel.errors import Refusal
@@ -60,11 +61,6 @@ You have the right to file a grievance with us within 180 days of this letter.
 """
 
 
-EVIDENCE = {
-    "dmhc": "The letter names the DMHC help line.",
-    "cdi": "The letter names the number of the Department of Insurance.",
-    "unknown": "",
-}
 STATED = {
     "coverage": "This service is not a covered benefit of your plan.",
     "experimental": "This treatment is considered experimental or investigational.",
@@ -179,11 +175,11 @@ def _open(story: Story, by: User, now: datetime) -> Case:
         client=client,
         plan_name=story.plan,
         member_id=f"DEMO-{story.family_name[:3].upper()}-100",
-        regulator=story.regulator,
-        evidence=EVIDENCE[story.regulator],
+        **coverage_of(story.family_name, story.regulator),
         by=by.pk,
         now=now,
     )
+    add_people(client, by=by, now=now)
     opened_at = now - timedelta(days=(story.denied or 2) - 1)
     return casefile.open_case(
         client=client,

@@ -60,6 +60,9 @@ DOORS: Final[Mapping[str, Commands]] = {
     },
     "client": {"SELECT": (*WORK, OWN_CLIENT), "INSERT": WORK, "UPDATE": WORK, "DELETE": ()},
     "coverage": _SHOWN,
+    "representative": _KEPT,
+    "authorisation": _KEPT,
+    "provider": _KEPT,
     "portal_access": {
         "SELECT": (*WORK, OWN_ACCESS), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
     },

@@ -10,7 +10,14 @@ from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
 from cases.casefile.models import Call, Case, CaseQuerySet, Denial, Event, Note, Task
-from cases.clients.models import Client, Coverage, PortalAccess
+from cases.clients.models import (
+    Authorisation,
+    Client,
+    Coverage,
+    PortalAccess,
+    Provider,
+    Representative,
+)
 
 
 def visible_to(actor: Actor) -> CaseQuerySet:
@@ -53,6 +60,35 @@ def coverage_for(actor: Actor, *, coverage_id: UUID) -> Coverage:
     return Coverage.objects.select_related("client").filter(client__in=visible).get(pk=coverage_id)
 
 
+def representative_for(actor: Actor, *, representative_id: UUID) -> Representative:
+    """Load one representative of a visible client.
+
+    Raises: Representative.DoesNotExist.
+    """
+    visible = clients_visible_to(actor).values("pk")
+    found = Representative.objects.select_related("client").filter(client__in=visible)
+    return found.get(pk=representative_id)
+
+
+def authorisation_for(actor: Actor, *, authorisation_id: UUID) -> Authorisation:
+    """Load one authorization of a visible client.
+
+    Raises: Authorisation.DoesNotExist.
+    """
+    visible = clients_visible_to(actor).values("pk")
+    found = Authorisation.objects.select_related("client", "representative").filter(client__in=visible)
+    return found.get(pk=authorisation_id)
+
+
+def provider_for(actor: Actor, *, provider_id: UUID) -> Provider:
+    """Load one provider of a visible client.
+
+    Raises: Provider.DoesNotExist.
+    """
+    visible = clients_visible_to(actor).values("pk")
+    return Provider.objects.select_related("client").filter(client__in=visible).get(pk=provider_id)
+
+
 def access_for(actor: Actor, *, access_id: UUID) -> PortalAccess:
     """Load one person's portal access to a visible client.
 
@@ -66,6 +102,11 @@ def readers_of(client: Client) -> list[PortalAccess]:
     """Return who can read the client's file in the portal, or has been invited to."""
     found = PortalAccess.objects.filter(client=client, ended_at=None).select_related("user")
     return list(found.order_by("granted_at"))
+
+
+def providers_of(client: Client) -> list[Provider]:
+    """Return who treats the client, in the order they were recorded."""
+    return list(Provider.objects.filter(client=client).order_by("created_at", "pk"))
 
 
 def event_for(actor: Actor, *, case_id: UUID, event_id: UUID) -> Event:

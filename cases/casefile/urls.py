@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.casefile import views, work_views
+from cases.casefile import people_views, views, work_views
 
 app_name = "casefile"
 urlpatterns = [
@@ -10,9 +10,29 @@ urlpatterns = [
     path("clients/<uuid:client_id>/plan/", views.add_coverage, name="add_coverage"),
     path("clients/<uuid:client_id>/case/", views.open_case, name="open_case"),
     path("clients/<uuid:client_id>/invite/", views.invite, name="invite"),
+    path("clients/<uuid:client_id>/people/add/", people_views.add_representative, name="add_representative"),
+    path("clients/<uuid:client_id>/doctors/add/", people_views.add_provider, name="add_provider"),
+    path(
+        "people/<uuid:representative_id>/correct/",
+        people_views.correct_representative,
+        name="correct_representative",
+    ),
+    path("people/<uuid:representative_id>/authorize/", people_views.authorise, name="authorise"),
+    path(
+        "authorizations/<uuid:authorisation_id>/correct/",
+        people_views.correct_authorisation,
+        name="correct_authorisation",
+    ),
+    path(
+        "authorizations/<uuid:authorisation_id>/end/",
+        people_views.end_authorisation,
+        name="end_authorisation",
+    ),
+    path("doctors/<uuid:provider_id>/correct/", people_views.correct_provider, name="correct_provider"),
     path("readers/<uuid:access_id>/end/", views.end_access, name="end_access"),
     path("plans/<uuid:coverage_id>/correct/", views.correct_coverage, name="correct_coverage"),
     path("cases/new/", views.new_case, name="new_case"),
+    path("cases/<uuid:case_id>/people/", people_views.people, name="people"),
     path("cases/<uuid:case_id>/correct/", views.correct_case, name="correct_case"),
     path("cases/<uuid:case_id>/refusal/", views.record_denial, name="record_denial"),
     path("cases/<uuid:case_id>/facts/<uuid:event_id>/correct/", views.correct_event, name="correct_event"),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from advocacy.accounts.doors import StaffRequest, shows, staff
@@ -17,6 +18,7 @@ from cases.casefile.models import Case, Event
 from cases.clients import services as clients
 from cases.clients.forms import ClientForm, CoverageForm, InvitationForm
 from cases.clients.models import Client, Coverage, PortalAccess
+from cases.clients.queries import people_of
 
 SHOWN_AT_ONCE = 50
 form_methods = require_http_methods(["GET", "POST"])
@@ -50,11 +52,13 @@ def new_client(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff(Permission.CASE_READ, of=queries.client_for)
 def client(request: StaffRequest, client: Client) -> HttpResponse:
-    """Show a client: particulars, plans, cases."""
+    """Show a client: particulars, plans, people, cases."""
     context = {
         "client": client,
         "coverages": list(Coverage.objects.filter(client=client).order_by("created_at")),
         "cases": list(queries.visible_to(request.actor).filter(client=client).select_related("owner")),
+        "people": people_of(client, localdate(clock.now())),
+        "providers": queries.providers_of(client),
         "readers": queries.readers_of(client),
         "section": "clients",
     }
@@ -80,6 +84,7 @@ def add_coverage(request: StaffRequest, client: Client) -> HttpResponse:
     """Record which plan covers a client."""
     form = CoverageForm(posted(request))
     if form.is_valid():
+        # The form asks for the same evidence as the service, which has no other refusal.
         clients.add_coverage(client=client, **form.cleaned_data, by=request.actor.id, now=clock.now())
         return redirect("casefile:open_case", request.actor.organisation.slug, client.pk)
     return form_page(

@@ -1,14 +1,16 @@
-"""The client and the health plan that covers them."""
+"""The client, the health plan that covers them, and the people around them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from advocacy.accounts.models import User
 from advocacy.kernel.encrypted import EncryptedTextField
 from advocacy.organisations.models import ScopedManager, TenantModel
+from cases.clients.authority import Standing, Terms, standing_on
 
 
 class Language(models.TextChoices):
@@ -22,6 +24,62 @@ class Regulator(models.TextChoices):
 
     DMHC = "dmhc", "DMHC (Department of Managed Health Care)"
     CDI = "cdi", "CDI (Department of Insurance)"
+    UNKNOWN = "unknown", "Not known yet"
+
+
+class EvidenceKind(models.TextChoices):
+    """By what we know who regulates a plan."""
+
+    EOC = "eoc", "A paragraph in the plan’s booklet (Evidence of Coverage)"
+    NOTICE_PHONE = "notice_phone", "The telephone number in the notice"
+    CARD = "card", "The card"
+    PLAN_ANSWER = "plan_answer", "The plan’s answer"
+    OTHER = "other", "Something else"
+    NONE = "none", "Nothing yet"
+
+
+class Certainty(models.TextChoices):
+    """How sure we are of the regulator."""
+
+    SURE = "sure", "Sure"
+    LIKELY = "likely", "Likely"
+    GUESS = "guess", "Our guess"
+    UNKNOWN = "unknown", "Not known yet"
+
+
+class Relation(models.TextChoices):
+    """Who a representative is to the client."""
+
+    PARENT = "parent", "Parent or guardian"
+    SPOUSE = "spouse", "Spouse or partner"
+    CHILD = "child", "Son or daughter"
+    FRIEND = "friend", "Friend or relative"
+    ADVOCATE = "advocate", "Advocate"
+    ATTORNEY = "attorney", "Attorney"
+    OTHER = "other", "Someone else"
+
+
+class Body(models.TextChoices):
+    """To whom an authorization is made out: each body has a form of its own."""
+
+    PLAN = "plan", "The health plan"
+    DMHC = "dmhc", "DMHC (Department of Managed Health Care)"
+    CDI = "cdi", "CDI (Department of Insurance)"
+    RECORDS = "records", "Who holds the medical records"
+    ORGANISATION = "organisation", "This organization"
+
+
+class ProviderKind(models.TextChoices):
+    DOCTOR = "doctor", "Doctor"
+    GROUP = "group", "Medical group"
+    HOSPITAL = "hospital", "Hospital"
+    THERAPIST = "therapist", "Therapist"
+    OTHER = "other", "Someone else"
+
+
+class InNetwork(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
     UNKNOWN = "unknown", "Not known yet"
 
 
@@ -65,7 +123,12 @@ class Coverage(TenantModel):
     plan_name = models.CharField(max_length=160)
     member_id = EncryptedTextField(blank=True)
     regulator = models.CharField(max_length=10, choices=Regulator, default=Regulator.UNKNOWN)
+    evidence_kind = models.CharField(max_length=20, choices=EvidenceKind, default=EvidenceKind.NONE)
     evidence = models.CharField(max_length=300, blank=True)
+    # Not known for a known regulator: the row is older than the question.
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.UNKNOWN)
+    # Who decided in the plan's place: a medical group, a manager of behavioral health.
+    delegate = models.CharField(max_length=160, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -74,6 +137,118 @@ class Coverage(TenantModel):
 
     def __str__(self) -> str:
         return self.plan_name
+
+    @property
+    def regulator_words(self) -> str:
+        """The regulator, with how sure we are: every page that names it says both."""
+        if self.regulator == Regulator.UNKNOWN:
+            return str(Regulator.UNKNOWN.label)
+        doubt: dict[str, str] = {
+            Certainty.SURE: "",
+            Certainty.LIKELY: " (likely)",
+            Certainty.GUESS: " (our guess)",
+            Certainty.UNKNOWN: " (nobody said how sure)",
+        }
+        return self.regulator.upper() + doubt[self.certainty]
+
+
+class Representative(TenantModel):
+    """Somebody who helps or speaks for a client. What they may do, each authorization says."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    relation = models.CharField(max_length=20, choices=Relation)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "representative"
+        indexes = [models.Index(fields=["organisation", "client"], name="representative_of_client")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Authorisation(TenantModel):
+    """One form by which a client lets a representative speak with one body. On pages: authorization."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    representative = models.ForeignKey(Representative, on_delete=models.PROTECT, related_name="+")
+    body = models.CharField(max_length=20, choices=Body)
+    form = models.CharField(max_length=160)
+    both_sign = models.BooleanField()
+    client_signed_on = models.DateField(null=True, blank=True)
+    representative_signed_on = models.DateField(null=True, blank=True)
+    # The paper that stands for the signature of a client who cannot sign, such as a power of attorney.
+    stands_instead = models.CharField(max_length=160, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        db_table = "authorisation"
+        constraints = [
+            models.CheckConstraint(
+                name="authorisation_ended_at_and_by_together",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                # The department's Authorized Assistant Form: it speaks with nobody while one is missing.
+                name="authorisation_dmhc_takes_both_signatures",
+                condition=~Q(body="dmhc") | Q(both_sign=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "client"], name="authorisation_of_client"),
+            models.Index(
+                fields=["organisation", "expires_on"],
+                condition=Q(ended_at=None),
+                name="authorisation_soonest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.get_body_display()}"
+
+    @property
+    def terms(self) -> Terms:
+        """What the form says."""
+        return Terms(
+            body=self.body,
+            form=self.form,
+            both_sign=self.both_sign,
+            client_signed_on=self.client_signed_on,
+            representative_signed_on=self.representative_signed_on,
+            stands_instead=self.stands_instead,
+            expires_on=self.expires_on,
+        )
+
+    def standing_on(self, day: date) -> Standing:
+        """Where it stands on a day in California."""
+        ended_on = localdate(self.ended_at) if self.ended_at else None
+        return standing_on(self.terms, day, ended_on=ended_on)
+
+
+class Provider(TenantModel):
+    """A doctor or another who treats the client, and can write for them."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=20, choices=ProviderKind)
+    phone = models.CharField(max_length=40, blank=True)
+    fax = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    in_network = models.CharField(max_length=10, choices=InNetwork, default=InNetwork.UNKNOWN)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "provider"
+        indexes = [models.Index(fields=["organisation", "client"], name="provider_of_client")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PortalAccessQuerySet(models.QuerySet["PortalAccess"]):

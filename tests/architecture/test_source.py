@@ -27,6 +27,7 @@ PURE = (
         )
     ),
     "reminders.planning",
+    "cases.clients.authority",
     "cases.imr.eligibility",
     "cases.casefile.moves",
     "cases.documents.checklist",

@@ -115,6 +115,8 @@ def take_client_in(page: Any, base: str) -> None:
     page.get_by_label("Health plan").fill("Golden Bay HMO")
     page.get_by_label("Member number").fill("GB-31415")
     page.get_by_label("Who regulates this plan?").select_option("dmhc")
+    page.get_by_label("How do we know?").select_option("notice_phone")
+    page.get_by_label("Sure", exact=True).check()
     page.get_by_role("button", name="Save plan").click()
     page.get_by_label("What did the plan refuse?").fill("home nursing")
     page.get_by_role("button", name="Open case").click()

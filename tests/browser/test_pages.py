@@ -16,10 +16,13 @@ from tests.browser.sizes import SIZES
 from tests.factories import (
     day_before,
     make_answered_case,
+    make_authorisation,
     make_call,
     make_case,
     make_document,
     make_imr_case,
+    make_provider,
+    make_representative,
     make_task,
 )
 
@@ -39,6 +42,9 @@ def addresses(bob: User) -> list[str]:
             paper = make_document(case=case, by=bob, now=now)
             task = make_task(case=case, by=bob, now=now)
             make_call(case=case, by=bob, now=now, promise="call back", promised_on=day_before(now, -2))
+            helper = make_representative(client=case.client, by=bob, now=now)
+            make_authorisation(client=case.client, by=bob, now=now, representative=helper)
+            make_provider(client=case.client, by=bob, now=now)
             fresh = make_case(by=bob, now=now)
             sent, filing = make_imr_case(by=bob, now=now)
             dates = {each.rule: each.pk for each in Deadline.objects.filter(case=case)}
@@ -56,6 +62,10 @@ def addresses(bob: User) -> list[str]:
         reverse("casefile:new_client", args=[org]),
         reverse("casefile:client", args=[org, case.client_id]),
         reverse("casefile:add_coverage", args=[org, case.client_id]),
+        reverse("casefile:people", args=[org, case.pk]),
+        reverse("casefile:add_representative", args=[org, case.client_id]),
+        reverse("casefile:authorise", args=[org, helper.pk]),
+        reverse("casefile:add_provider", args=[org, case.client_id]),
         reverse("casefile:open_case", args=[org, case.client_id]),
         reverse("casefile:record_denial", args=[org, fresh.pk]),
         reverse("casefile:work", args=[org, case.pk]),

@@ -24,6 +24,7 @@ from cases.grievances.models import Grievance
 from cases.imr.lifecycle import LIFE as IMR
 from cases.imr.models import IMRFiling
 from tests.cases.pages import boxes, errors_by_fields, errors_in_summary, everything, title_of
+from tests.cases.people_forms import PEOPLE_FORMS
 from tests.conftest import NOW
 from tests.factories import (
     day_before,
@@ -41,10 +42,6 @@ TOMORROW = TODAY + timedelta(days=1)
 
 def a_client(by: Any) -> list[Any]:
     return [make_case(by=by, now=NOW).client_id]
-
-
-def a_coverage(by: Any) -> list[Any]:
-    return [make_case(by=by, now=NOW).coverage_id]
 
 
 def a_case(by: Any) -> list[Any]:
@@ -131,12 +128,7 @@ FORMS = [
     Form("casefile:correct_client", a_client, 2, {
         "family_name": " ", "given_name": "Soo-ah", "email": "", "phone": "", "language": "en",
     }, "Enter the family name"),
-    Form("casefile:add_coverage", a_client, 2, {
-        "plan_name": " ", "member_id": "GB-77", "regulator": "dmhc", "evidence": "the card",
-    }, "Enter the name of the health plan"),
-    Form("casefile:correct_coverage", a_coverage, 2, {
-        "plan_name": "", "member_id": "GB-78", "regulator": "cdi", "evidence": "",
-    }, "Enter the name of the health plan"),
+    *(Form(*each) for each in PEOPLE_FORMS),
     Form("casefile:invite", a_client, 4, {
         "name": "María <Reyes>", "email": "maria at demo", "capacity": "parent", "language": "es",
     }, "Enter an e-mail address like name@example.org"),
@@ -260,8 +252,9 @@ def test_no_form_is_missing_from_this_page():
 
     # What is left has nothing to type: pages, and buttons alone.
     assert found - {form.name for form in FORMS} == {
-        "casefile:client", "casefile:new_case", "casefile:end_access", "casefile:work",
-        "casefile:finish_task", "documents:checklist", "documents:download", "imr:check",
+        "casefile:client", "casefile:new_case", "casefile:end_access", "casefile:work", "casefile:people",
+        "casefile:finish_task", "casefile:end_authorisation", "documents:checklist", "documents:download",
+        "imr:check",
     }  # fmt: skip
 
 
@@ -330,6 +323,7 @@ def test_a_day_out_of_reach_is_worded_when_the_regulator_changes(signed_in, harb
         case = make_denied_case(by=dana, now=NOW, denied_days_ago=3_000)
         coverage = Coverage.objects.get(pk=case.coverage_id)
     data = {"plan_name": coverage.plan_name, "member_id": "", "regulator": "cdi", "evidence": ""}
+    data |= {"evidence_kind": "card", "certainty": "likely"}
 
     response = signed_in(dana).post(f"/o/harbor/plans/{coverage.pk}/correct/", TOKEN | data)
 

@@ -19,6 +19,7 @@ from cases.grievances import services as grievances
 from cases.imr import services as imr
 from tests.cases import work_refusals
 from tests.cases.pages import everything
+from tests.cases.people_ways import PEOPLE_WAYS
 from tests.conftest import NOW
 from tests.factories import (
     day_before,
@@ -44,6 +45,10 @@ def leads_to(refusal: type[Refusal]) -> Callable[[Way], Way]:
         return way
 
     return note
+
+
+for each, a_way in PEOPLE_WAYS:
+    leads_to(each)(a_way)
 
 
 def denial(case: Any, by: User, dated_on: date) -> Act:

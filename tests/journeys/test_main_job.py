@@ -35,6 +35,7 @@ def test_from_the_denial_letter_to_the_filed_review(signed_in, harbor, bob, sett
     })  # fmt: skip
     where = follow(browser, where, {
         "plan_name": "Golden Bay HMO", "member_id": "GB-77", "regulator": "dmhc", "evidence": "the letter",
+        "evidence_kind": "notice_phone", "certainty": "sure",
     })  # fmt: skip
     where = follow(browser, where, {"service": "sleep study", "urgency": "standard", "owner": str(bob.pk)})
     where = follow(browser, where, {

@@ -32,7 +32,13 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
     """Return a body that each address accepts from somebody who may use it, by name of the pattern."""
     owner = str(next(iter(tenant.people.values())).pk)
     client = {"given_name": "Walked", "family_name": "Over", "phone": "", "email": "", "language": "en"}
-    plan = {"plan_name": "Walked plan", "member_id": "1", "regulator": "dmhc", "evidence": ""}
+    plan = {
+        "plan_name": "Walked plan", "member_id": "1", "delegate": "", "regulator": "dmhc",
+        "evidence_kind": "card", "evidence": "", "certainty": "likely",
+    }  # fmt: skip
+    person = {"name": "Walked", "relation": "friend", "phone": "", "email": ""}
+    authorisation = {"body": "plan", "form": "walked", "both_sign": "client"}
+    provider = {"name": "Walked", "kind": "doctor", "phone": "", "fax": "", "address": "", "in_network": "no"}
     case = {"service": "walked", "coverage": str(coverage_id), "urgency": "standard", "owner": owner}
     return {
         "portal:sign_in": {"email": "nobody@demo.example"},
@@ -48,6 +54,13 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
         "casefile:correct_client": client,
         "casefile:add_coverage": plan,
         "casefile:correct_coverage": plan,
+        "casefile:add_representative": person,
+        "casefile:correct_representative": person,
+        "casefile:authorise": authorisation,
+        "casefile:correct_authorisation": authorisation,
+        "casefile:end_authorisation": {},
+        "casefile:add_provider": provider,
+        "casefile:correct_provider": provider,
         "casefile:invite": {
             "name": "Walked",
             "email": "walked@demo.example",

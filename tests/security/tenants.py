@@ -38,11 +38,14 @@ from reminders.delivery import ReminderQueue
 from reminders.services import plan
 from tests.factories import (
     day_before,
+    make_authorisation,
     make_client,
     make_denied_case,
     make_document,
     make_imr_case,
     make_organisation,
+    make_provider,
+    make_representative,
 )
 from tests.security.rows import add_row, empty_tables, is_of_a_client
 
@@ -183,6 +186,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         plan_name=mark("plan"),
         member_id=mark("member"),
         evidence=mark("evidence"),
+        delegate=mark("delegate"),
         service=mark("service"),
         reason_as_stated=mark("reason"),
     )
@@ -220,6 +224,14 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         content=mark("content").encode(),
     )
     documents.sort_document(document=document, kind="refusal_letter", by=by, now=now)
+    helper = make_representative(
+        client=client, by=by, now=now, name=mark("helper"), phone=mark("helper-phone"), email=mark.address()
+    )
+    form = make_authorisation(client=client, by=by, now=now, representative=helper, form=mark("form"))
+    provider = make_provider(
+        client=client, by=by, now=now, name=mark("provider"), phone=mark("provider-phone"),
+        fax=mark("fax"), address=mark("street"),
+    )  # fmt: skip
     access = PortalAccess.objects.create(
         client=client, user=reader, granted_at=now, granted_by=by, accepted_at=now
     )
@@ -241,4 +253,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         "filing_id": filing.pk,
         "appeal_id": appeal.pk,
         "access_id": access.pk,
+        "representative_id": helper.pk,
+        "authorisation_id": form.pk,
+        "provider_id": provider.pk,
     }

@@ -12,7 +12,7 @@ from advocacy.organisations.scope import Door, scope
 from cases.appeals.models import Appeal
 from cases.casefile import services as casefile
 from cases.casefile.models import Case, Denial, Event, Task
-from cases.clients.models import Coverage, PortalAccess
+from cases.clients.models import Authorisation, Coverage, PortalAccess, Provider, Representative
 from cases.deadlines.models import Deadline
 from cases.documents.models import Document
 from cases.grievances.models import Grievance
@@ -30,6 +30,9 @@ LATER_MOVES = [name for name in move_addresses() if name not in MOVES_AT_THE_PLA
 # In the order in which a case goes.
 STEPS = (
     "casefile:new_client", "casefile:correct_client", "casefile:add_coverage", "casefile:correct_coverage",
+    "casefile:add_representative", "casefile:correct_representative", "casefile:authorise",
+    "casefile:correct_authorisation", "casefile:end_authorisation", "casefile:add_provider",
+    "casefile:correct_provider",
     "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
     "casefile:write_note", "casefile:log_call", "casefile:give_task", "casefile:drop_task",
     "casefile:add_task", "casefile:finish_task", "documents:add", "documents:kind", "casefile:invite",
@@ -75,6 +78,9 @@ def newest_ids(organisation_id: Any) -> dict[str, Any]:
         "task_id": Task.objects.open().order_by("created_at"),
         "document_id": Document.objects.order_by("uploaded_at"),
         "filing_id": IMRFiling.objects.order_by("created_at"),
+        "representative_id": Representative.objects.order_by("created_at"),
+        "authorisation_id": Authorisation.objects.order_by("created_at"),
+        "provider_id": Provider.objects.order_by("created_at"),
         "access_id": PortalAccess.objects.order_by("granted_at"),
     }
     found = {name: rows.last().pk for name, rows in kinds.items() if rows.exists()}

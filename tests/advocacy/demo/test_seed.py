@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
 
 from advocacy.accounts.models import Membership, User
 from advocacy.demo import seed
@@ -17,6 +18,8 @@ from advocacy.organisations.models import Organisation
 from advocacy.testimonials.models import State as StoryState
 from advocacy.testimonials.models import Testimonial
 from cases.casefile.models import Case, Event
+from cases.clients.authority import State
+from cases.clients.models import Authorisation, Certainty, Coverage, EvidenceKind, Provider
 from cases.deadlines.derivation import TRACKS, Part, part_of
 from cases.deadlines.models import Deadline
 from cases.deadlines.tasks import recompute_all
@@ -152,6 +155,26 @@ def test_mail_of_the_demo_stays_in_the_viewer_and_names_nobody(demo, settings, t
     for mail in kept:
         said = f"{mail.subject} {mail.text} {re.sub('<[^>]+>', ' ', mail.html)}"
         assert not [word for word in named if re.search(rf"\b{re.escape(word)}\b", said)]
+
+
+def test_the_demo_shows_authorizations_in_every_state_and_evidence_of_every_kind(demo):
+    states: set[str] = set()
+    known: set[tuple[str, str, bool]] = set()
+    around = [0, 0]
+
+    for _ in in_each():
+        today = localdate(clock.now())
+        states |= {each.standing_on(today).state for each in Authorisation.objects.all()}
+        for each in Coverage.objects.all():
+            known.add((each.evidence_kind, each.certainty, each.regulator == "unknown"))
+            around[0] += bool(each.delegate)
+        around[1] += Provider.objects.count()
+
+    assert states == set(State)
+    assert {kind for kind, _, _ in known} == set(EvidenceKind.values)
+    assert {certainty for _, certainty, _ in known} == set(Certainty.values)
+    assert all((kind == "none") == (certainty == "unknown") == unknown for kind, certainty, unknown in known)
+    assert min(around) > 2
 
 
 def test_there_is_a_story_in_each_state(demo):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_coverage(client: Client, by: object, **fields: str) -> Coverage:
-    said = {"plan_name": "Golden Bay", "member_id": "GB-77-314159", "regulator": "dmhc", "evidence": ""}
+    said = {"plan_name": "Golden Bay", "member_id": "GB-77-314159", "regulator": "unknown", "evidence": ""}
     return services.add_coverage(client=client, **(said | fields), by=by.pk, now=NOW)
 
 
@@ -88,9 +88,13 @@ def test_a_corrected_cover_keeps_its_number_encrypted(in_harbor, bob):
 
     services.correct_coverage(
         coverage=coverage, plan_name=" Acme PPO ", member_id="AC-271828", regulator="cdi",
-        evidence="the card", by=bob.pk, now=NOW,
+        evidence="the card", evidence_kind="card", certainty="likely", delegate=" Hill Medical Group ",
+        by=bob.pk, now=NOW,
     )  # fmt: skip
 
     coverage = Coverage.objects.get(pk=coverage.pk)
     assert (coverage.plan_name, coverage.member_id, coverage.regulator) == ("Acme PPO", "AC-271828", "cdi")
+    assert (coverage.delegate, coverage.evidence_kind, coverage.certainty) == (
+        "Hill Medical Group", "card", "likely",
+    )  # fmt: skip
     assert "271828" not in stored_member_id(coverage)

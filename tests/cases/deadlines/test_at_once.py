@@ -141,7 +141,7 @@ def test_a_fact_that_waited_for_a_change_of_regulator_sees_the_change(harbor, bo
         with scope(harbor.pk, door=Door.STAFF), transaction.atomic():
             clients.correct_coverage(
                 coverage=case.coverage, plan_name="Acme PPO", member_id="", regulator="cdi", evidence="",
-                by=bob.pk, now=NOW,
+                evidence_kind="card", certainty="likely", delegate="", by=bob.pk, now=NOW,
             )  # fmt: skip
             waiting = pool.submit(correct)
             wait_for_a_blocked_query()

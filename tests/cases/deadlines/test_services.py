@@ -195,51 +195,6 @@ def test_seen_is_not_carried_to_a_new_date(in_harbor, bob):
     assert Deadline.objects.get(case=case, rule=COMPLAIN, version=1).seen_by == bob
 
 
-def test_a_plan_under_cdi_gets_the_clocks_of_the_insurance_code(in_harbor, bob):
-    case, _ = make_filed_case(by=bob, now=NOW, regulator="cdi")
-
-    assert set(standing(case)) == CDI
-
-
-def test_the_appeal_to_an_insurer_counts_from_the_day_its_letter_came(in_harbor, bob):
-    case = make_case(by=bob, now=NOW, regulator="cdi")
-    dated, came = day_before(NOW, 20), day_before(NOW, 15)
-    casefile.record_denial(
-        case=case, reason="necessity", reason_as_stated="", amount=None, dated_on=dated, received_on=came,
-        how_received="mail", by=bob, now=NOW,
-    )  # fmt: skip
-    appeal = "cdi-internal-appeal-180d"
-    assert standing(case)[appeal].nominal_on == came + timedelta(days=180)
-
-    later = came - timedelta(days=2)
-    casefile.correct_event(
-        event=the("denied", case), occurred_on=dated, received_on=later, reason="stamp", by=bob, now=NOW
-    )
-
-    assert standing(case)[appeal].nominal_on == later + timedelta(days=180)
-
-
-def test_an_urgent_case_gets_the_clocks_of_three_days(in_harbor, bob):
-    case, _ = make_filed_case(by=bob, now=NOW, urgency="expedited")
-
-    assert set(standing(case)) == {COMPLAIN, "dmhc-grievance-expedited-3d", "dmhc-wait-3d", REVIEW}
-
-
-def test_a_case_that_becomes_urgent_trades_its_clocks_and_keeps_the_others(in_harbor, bob):
-    case, _ = make_filed_case(by=bob, now=NOW)
-    before = standing(case)
-
-    casefile.correct_case(
-        case=case, coverage=case.coverage, service="x", urgency="expedited", owner=bob, by=bob.pk, now=NOW
-    )
-
-    after = standing(case)
-    assert set(before) - set(after) == {ACK, ANSWER, WAIT}
-    assert set(after) - set(before) == {"dmhc-grievance-expedited-3d", "dmhc-wait-3d"}
-    assert after[COMPLAIN] == before[COMPLAIN]
-    assert after[REVIEW].nominal_on < before[REVIEW].nominal_on, "its window opens after three days"
-
-
 def test_while_the_regulator_is_unknown_the_clocks_of_both_are_shown(in_harbor, bob):
     case, _ = make_filed_case(by=bob, now=NOW, regulator="unknown")
 
@@ -249,7 +204,10 @@ def test_while_the_regulator_is_unknown_the_clocks_of_both_are_shown(in_harbor, 
 def test_a_change_of_regulator_removes_the_clocks_and_brings_them_back(in_harbor, bob):
     case, _ = make_filed_case(by=bob, now=NOW)
     rules = set(standing(case))
-    card = {"plan_name": "Golden Bay", "member_id": "GB-1", "evidence": "the card", "by": bob.pk, "now": NOW}
+    card = {
+        "plan_name": "Golden Bay", "member_id": "GB-1", "delegate": "", "evidence_kind": "card",
+        "evidence": "the card", "certainty": "likely", "by": bob.pk, "now": NOW,
+    }  # fmt: skip
 
     clients.correct_coverage(coverage=case.coverage, regulator="cdi", **card)
     assert set(standing(case)) == CDI
@@ -267,7 +225,9 @@ def test_moving_a_case_to_another_plan_works_its_dates_out_again(in_harbor, bob)
         plan_name="Acme PPO",
         member_id="",
         regulator="cdi",
+        evidence_kind="card",
         evidence="",
+        certainty="likely",
         by=bob.pk,
         now=NOW,
     )
