@@ -111,7 +111,7 @@ def _facts(case: Case, where: progress.Standing) -> list[tuple[str, str]]:
         ("Plan", coverage.plan_name if coverage else "Not known yet"),
         (
             "Regulator",
-            coverage.regulator.upper() if coverage and coverage.regulator != "unknown" else "Not known yet",
+            coverage.regulator_words if coverage else "Not known yet",
         ),
         ("Urgency", "Urgent" if case.urgency == "expedited" else "Standard"),
         ("Whose move", where.move),

@@ -20,8 +20,9 @@ from advocacy.dashboard.queries.rows import (
     today_of,
 )
 from advocacy.kernel.text import count_of, long_day
-from cases.casefile.models import Case
-from cases.casefile.queries import visible_to
+from cases.casefile.models import Case, Task
+from cases.casefile.moves import Move, move_of
+from cases.casefile.queries import open_tasks_for, visible_to
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import is_fatal_soon
 from cases.messages import queries as messages
@@ -47,6 +48,7 @@ class Today:
     waiting: list[dict[str, Any]]
     fatal: list[Row]
     unsorted: list[Case]
+    tasks: list[tuple[Task, Move]]
     letters: list[Message]
     unsent: int
     whose: str
@@ -90,7 +92,7 @@ def today(actor: Actor, *, whose: str) -> Today:
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
     waiting = [each for each in rows if SHOWS["waiting"][1](each.deadline, day)]
     unsorted = _unsorted(actor, whose)
-    letters = _letters(actor, whose)
+    letters, tasks = _letters(actor, whose), _tasks(actor, whose, day)
     page = Today(
         title=long_day(day),
         state=_state(len(near), ours_late),
@@ -100,12 +102,13 @@ def today(actor: Actor, *, whose: str) -> Today:
         waiting=_waiting(waiting, day),
         fatal=[each for each in near if is_fatal_soon(each.deadline, day)],
         unsorted=unsorted,
+        tasks=tasks,
         letters=letters,
         unsent=Reminder.objects.filter(state="parked", case__in=visible_to(actor)).count(),
         whose=whose,
     )
     page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in unsorted]
-    page.client_ids += [letter.client_id for letter in letters]
+    page.client_ids += [each.client_id for each in (*letters, *(task for task, _ in tasks))]
     return page
 
 
@@ -136,6 +139,15 @@ def _letters(actor: Actor, whose: str) -> list[Message]:
     if whose == "me":
         unread = unread.filter(case__owner_id=actor.id)
     return list({letter.case_id: letter for letter in unread}.values())
+
+
+def _tasks(actor: Actor, whose: str, day: date) -> list[tuple[Task, Move]]:
+    """Return the tasks that are due in the time of the list, soonest first, each with whose move it is."""
+    return [
+        (task, move_of(promised_by=task.call.with_whom if task.call else "", due_on=task.due_on, today=day))
+        for task in open_tasks_for(actor, upto=day + HORIZON)
+        if whose == "all" or task.owner_id == actor.id
+    ]
 
 
 def _unsorted(actor: Actor, whose: str) -> list[Case]:
