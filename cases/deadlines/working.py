@@ -95,7 +95,7 @@ def sentences(rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn)
         yield f"{_staying(rule)}The last {'moment' if rule.by_the_clock else 'day'} is {last}."
     for reading in readings:
         yield f"Another reading gives {_when(rule, reading.due)}: {reading.words}."
-    yield _advice(rule, act)
+    yield advice(rule, act)
     if rule.chase_hours:
         chase = calendars.elapsed_on(count.start, timedelta(hours=rule.chase_hours))
         # The day alone: of many calls only the day is written down.
@@ -117,7 +117,8 @@ def without_length(rule: Rule) -> Iterator[str]:
     yield from doubts(rule, last=None)
 
 
-def _advice(rule: Rule, act: ActOn) -> str:
+def advice(rule: Rule, act: ActOn) -> str:
+    """Return the sentence that says what to do with the date."""
     if act.opens_on is not None:
         return f"You can file from {short_day(act.opens_on)}."
     if rule.direction == "ours" or act.late_after is None:
@@ -126,6 +127,12 @@ def _advice(rule: Rule, act: ActOn) -> str:
     if act.act_on.astimezone(UTC) == act.late_after.astimezone(UTC):
         return f"It is late after {_when(rule, act.late_after)}."
     return f"Chase it at {_when(rule, act.act_on)}; it is late after {_when(rule, act.late_after)}."
+
+
+def until(last: date) -> Iterator[str]:
+    """Yield what an extension without a length of its own rests on: the day that its notice names."""
+    yield f"The notice names {full_day(last)} as the last day."
+    yield f"It is late after {full_day(last)}."
 
 
 def _limits(rule: Rule) -> Iterator[str]:
