@@ -12,6 +12,7 @@ from advocacy.organisations import scope
 from cases.casefile.models import Case
 from cases.casefile.queries import visible_to
 from cases.deadlines.models import Deadline, pacific_day
+from cases.deadlines.rules import Rule, load_rulebook
 
 
 def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
@@ -82,3 +83,9 @@ def may_close(actor: Actor, case: Case) -> bool:
     return actor.can(Permission.CASE_ASSIGN) or (
         actor.can(Permission.CASE_WRITE) and case.owner_id == actor.id
     )
+
+
+def extension_of(deadline: Deadline) -> Rule | None:
+    """Return the rule by which the time may be extended, None where the law names none."""
+    slug = deadline.law.extended_by
+    return load_rulebook().rule(slug, deadline.nominal_on) if slug else None

@@ -79,7 +79,9 @@ class Today:
             return "Soonest first in the list."
         row = self.fatal[0]
         seen = row.deadline.seen_at is not None
-        return f"{row.name}: {row.verb}." + ("" if seen else " Nobody has said “I have seen it” yet.")
+        said = "" if seen else " Nobody has said “I have seen it” yet."
+        checked = "" if row.deadline.verified_at else " Nobody has checked its start."
+        return f"{row.name}: {row.verb}.{said}{checked}"
 
 
 def today(actor: Actor, *, whose: str) -> Today:
