@@ -1,7 +1,7 @@
 """How a deadline reads, the same on page, mail and feed. Pure: days are counted by the server."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from advocacy.kernel.text import count_of, legal_day, short_day, time_of_day
@@ -81,7 +81,8 @@ def badge(deadline: Dated, today: date, *, now: datetime | None = None) -> Badge
         return Badge(deadline.state, words, short_day(day, today=today), day.isoformat())
     by_hour = {"ours": _ours_by_hour, "theirs": _theirs_by_hour}.get(deadline.direction)
     if deadline.by_hour and by_hour is not None and now is not None:
-        return by_hour(deadline, today, now)
+        # In UTC: between two Pacific times Python would count the hours of the wall.
+        return by_hour(deadline, today, now.astimezone(UTC))
     return {"ours": _ours, "theirs": _theirs, "opens": _opens}[deadline.direction](deadline, today)
 
 

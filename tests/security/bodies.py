@@ -1,10 +1,12 @@
 """For each address that takes a form: what a person would post, and what they meant by it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.deadlines.models import Deadline
 from tests.security.tenants import Tenant
 
 
@@ -15,6 +17,15 @@ def boxes(name: str, day: date) -> dict[str, str]:
 
 def paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("walked.txt", b"walked")
+
+
+def closing(dates: Iterable[Deadline]) -> dict[str, str]:
+    """Return what somebody says who closes a case with these dates."""
+    return {
+        f"{part}-{each.pk}": words
+        for each in dates
+        for part, words in (("what", "waived"), ("words", "walked"))
+    }
 
 
 def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, dict[str, Any]]:
@@ -66,6 +77,18 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
         "deadlines:seen": {},
         "deadlines:doubt": {"about": "rule", "words": "walked"},
         "deadlines:settled": {"words": "walked"},
+        "deadlines:verify": boxes("day", day),
+        "deadlines:met": {**boxes("on", day), "words": "walked"},
+        "deadlines:not_done": {"reason": "walked"},
+        "deadlines:waive": {"reason": "walked"},
+        "deadlines:reopen": {"reason": "walked"},
+        "deadlines:own": {**boxes("on", day), "reason": "walked"},
+        "deadlines:by_law": {"reason": "walked"},
+        "deadlines:extend": {**boxes("on", day), "reason": "walked"},
+        "deadlines:not_extended": {"reason": "walked"},
+        # What becomes of each date is named by its id: `closing` adds it.
+        "deadlines:close": {"outcome": "walked"},
+        "deadlines:reopen_case": {"reason": "walked"},
         "grievances:file": {**boxes("filed_on", day), "channel": "fax", "reference": "walked"},
         "grievances:acknowledged": boxes("on", day),
         "grievances:answered": {**boxes("on", day), "outcome": "upheld"},
