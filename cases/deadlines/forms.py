@@ -48,9 +48,9 @@ class CheckForm(forms.Form):
         super().__init__(data)
         event = deadline.trigger
         came = deadline.day_on_paper != event.occurred_on
-        what = "the day the letter came" if came else event.get_kind_display().lower()
-        self.fields["day"].label = f"On which day? Read it from the paper: {what}"
-        self.fields["day"].help_text = "Type what the paper says. We compare it with the day that we have."
+        what = "The letter came" if came else event.get_kind_display()
+        self.fields["day"].label = f"{what}: which day does the paper say?"
+        self.fields["day"].help_text = "Read it from the paper itself. We compare it with the day we have."
 
 
 class MetForm(forms.Form):
@@ -78,6 +78,10 @@ class OwnDateForm(forms.Form):
         label="If it is later than the date by the law: I know that the right may end on the date by the "
         "law. That date stays beside this one.",
     )
+
+    def __init__(self, data: Any = None, *, deadline: Deadline) -> None:
+        super().__init__(data)
+        self.fields["on"].help_text = f"By the law it is {legal_day(deadline.act_on_by_law)}."
 
 
 class ExtensionForm(forms.Form):

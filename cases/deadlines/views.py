@@ -150,8 +150,9 @@ def reopen(request: StaffRequest, deadline: Deadline) -> HttpResponse:
 @on_a_date
 def own(request: StaffRequest, deadline: Deadline) -> HttpResponse:
     """Set another date to work to."""
+    form = OwnDateForm(posted(request), deadline=deadline)
     words = {"heading": "Set another date", "submit": "Work to this day", "field": "on"}
-    return _act(request, deadline, OwnDateForm(posted(request)), services.set_own_date, **words)
+    return _act(request, deadline, form, services.set_own_date, **words)
 
 
 @form_methods

@@ -154,9 +154,16 @@ def set_own_date(
         raise LaterThanLaw
     deadline.act_at = deadline.own_at = end_of_day(on)
     deadline.own_reason, deadline.own_by, deadline.own_set_at = reason.strip(), by, now
-    deadline.save(update_fields=["act_at", "own_at", "own_reason", "own_by", "own_set_at"])
+    _save_moved(deadline)
     both = f"we work to {legal_day(on)}. By the law it is {legal_day(by_law)}"
     trace(deadline, "deadline own date", f"{both}. {reason}", by=by, now=now)
+
+
+def _save_moved(deadline: Deadline) -> None:
+    """Save another day to work to. Whoever had seen the first one has not seen this one."""
+    deadline.seen_at, deadline.seen_by = None, None
+    moved = ("act_at", "own_at", "own_reason", "own_by", "own_set_at", "seen_at", "seen_by")
+    deadline.save(update_fields=moved)
 
 
 @transaction.atomic
@@ -170,7 +177,7 @@ def drop_own_date(*, deadline: Deadline, reason: str, by: User, now: datetime) -
         raise NothingToTakeBack
     deadline.act_at = deadline.act_at_by_law
     deadline.own_at, deadline.own_reason, deadline.own_by, deadline.own_set_at = None, "", None, None
-    deadline.save(update_fields=["act_at", "own_at", "own_reason", "own_by", "own_set_at"])
+    _save_moved(deadline)
     back = f"back to the date by the law, {legal_day(deadline.act_on)}"
     trace(deadline, "deadline by law", f"{back}. {reason}", by=by, now=now)
 

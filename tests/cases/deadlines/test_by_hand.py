@@ -176,6 +176,15 @@ def test_an_earlier_day_is_worked_to_and_the_one_by_law_stands_beside_it(in_harb
     assert (found.own_reason, found.own_by, found.own_set_at) == ("She travels then", bob, NOW)
 
 
+def test_who_has_seen_the_first_day_has_not_seen_the_other(in_harbor, bob):
+    case = make_denied_case(by=bob, now=NOW)
+    services.mark_seen(deadline=the_date(case), by=bob, now=NOW)
+
+    set_earlier(the_date(case), bob)
+
+    assert the_date(case).seen_at is None
+
+
 def test_a_day_later_than_the_law_needs_a_word(in_harbor, bob):
     case = make_denied_case(by=bob, now=NOW)
     deadline, said = the_date(case), {"on": LATER, "reason": "The plan agreed", "by": bob, "now": NOW}

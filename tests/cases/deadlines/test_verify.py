@@ -170,7 +170,7 @@ def test_the_page_that_asks_shows_neither_the_start_nor_the_date(pages):
 
     page = words_of(browser.get(f"{address}check/").content.decode())
 
-    assert "Read it from the paper" in page
+    assert "which day does the paper say?" in page
     for day in {deadline.triggered_on, deadline.act_on, deadline.last_lawful_on, deadline.nominal_on}:
         for written in (f"{day:%b} {day.day}", f"{day:%B} {day.day}", day.isoformat()):
             assert written not in page
