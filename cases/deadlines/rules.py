@@ -312,9 +312,7 @@ def _check_extension(rule: Rule, extensions: Iterable[Rule]) -> None:
         raise RulebookError(f"{rule.slug}: extended_by names no rule: {rule.extended_by}")
     for each in found:
         if each.owed_by != rule.owed_by or each.direction != rule.direction or each.extended_by:
-            raise RulebookError(
-                f"{rule.slug}: {each.slug} is no extension of it: whose duty, which direction"
-            )
+            raise RulebookError(f"{rule.slug}: {each.slug} extends another kind of duty")
 
 
 def _examples(raw: object, *, where: str) -> tuple[Example, ...]:
