@@ -1,6 +1,6 @@
 """Plain builders. They call the same services as the pages, so that nothing impossible is built."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,10 +10,14 @@ from advocacy.accounts.models import User
 from advocacy.organisations.models import Organisation
 from cases.casefile import services as casefile
 from cases.casefile.models import Call, Case, Task
+from cases.casefile.queries import standing_events
 from cases.casefile.services import CALIFORNIA
 from cases.clients import services as clients
 from cases.clients.authority import Terms
 from cases.clients.models import Authorisation, Client, Provider, Representative
+from cases.deadlines import services as deadlines
+from cases.deadlines.derivation import Clock, Fact
+from cases.deadlines.models import Deadline
 from cases.documents import services as documents
 from cases.documents.models import Document
 from cases.grievances import services as grievances
@@ -180,3 +184,12 @@ def make_task(*, case: Case, by: User, now: datetime, **fields: Any) -> Task:
     """A task of who makes it, due tomorrow."""
     said = {"what": "Call the clinic", "due_on": day_before(now, -1), "owner": by} | fields
     return casefile.add_task(case=case, **said, by=by, now=now)
+
+
+def with_clock(*, case: Case, rule: str, on: date, now: datetime) -> Deadline:
+    """Give a case a clock by a rule that its own facts do not start yet, counted from its newest fact."""
+    event = standing_events(case)[-1]
+    start = datetime.combine(on, time(12), CALIFORNIA)
+    clock = Clock(rule, Fact(event.pk, event.kind, event.occurred_on), start)
+    deadlines.bring_about(case=case, wanted=[*deadlines.clocks_of(case), clock], now=now)
+    return Deadline.objects.standing().get(case=case, rule=rule)

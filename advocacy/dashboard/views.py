@@ -12,7 +12,7 @@ from cases.casefile.forms import NoteForm
 from cases.casefile.models import Case
 from cases.casefile.queries import case_for, clients_visible_to, visible_to
 from cases.deadlines.models import Deadline
-from cases.deadlines.queries import deadline_for
+from cases.deadlines.queries import deadline_for, may_close
 from cases.messages.forms import StaffMessageForm
 
 PAGE = 25
@@ -73,6 +73,7 @@ def case(request: StaffRequest, case: Case) -> HttpResponse:
         "may_write": request.actor.can(Permission.CASE_WRITE),
         "may_file": request.actor.can(Permission.FILE),
         "may_assign": request.actor.can(Permission.CASE_ASSIGN),
+        "may_close": may_close(request.actor, case),
         "section": "cases",
     }
     return render(request, "dashboard/case.html", context)

@@ -4,14 +4,14 @@ Pure. Dates are Pacific; a day-based deadline ends at 23:59:59 Pacific; hours ar
 Where the law carries more than one reading, every reading that changes the date is kept.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
 from cases.deadlines import calendars, working
-from cases.deadlines.calendars import PACIFIC, end_of_day, full_day
+from cases.deadlines.calendars import PACIFIC, end_of_day, full_day, short_day
 from cases.deadlines.readings import (
     ActOn,
     Count,
@@ -28,6 +28,7 @@ from cases.deadlines.working import Step
 __all__ = [
     "PACIFIC",
     "ActOn",
+    "BadExtension",
     "BadTrigger",
     "Day",
     "Explanation",
@@ -35,14 +36,22 @@ __all__ = [
     "Step",
     "end_of_day",
     "explain",
+    "extend",
     "what_to_act_on",
 ]
+
+# A reading of an extension: the first time ran to the day to which it had moved.
+FROM_THE_MOVED_DAY = "counted from the day to which the first one had moved"
 
 NO_FACTS: Mapping[str, object] = MappingProxyType({})
 
 
 class BadTrigger(DeadlineError):
     """The start is not an instant the clock can count from."""
+
+
+class BadExtension(DeadlineError):
+    """The time cannot be extended by this rule, or not to this day."""
 
 
 class Day(NamedTuple):
@@ -116,12 +125,73 @@ def explain(
         last_lawful=count.last,
         readings=readings,
         ambiguous=bool(differing(count.readings, last=count.last)),
-        steps=tuple(working.steps(rule, count, act, begun=begun or rule.trigger_words)),
-        sentences=tuple(working.sentences(rule, count, readings, act, begun=begun or rule.trigger_words)),
+        steps=tuple(working.steps(rule, count, act, begun=begun)),
+        sentences=tuple(working.sentences(rule, count, readings, act, begun=begun)),
         days=_strip(rule, count),
         act_on=act.act_on,
         late_after=act.late_after,
         opens_on=act.opens_on,
+    )
+
+
+def extend(base: Explanation, extension: Rule, *, notice_on: date, until: date | None = None) -> Explanation:
+    """Return `base` as lengthened by `extension`, which counts from the nominal date, with both workings.
+
+    Where the last day had moved past closed days, counting from the moved one is kept as another reading.
+    An extension without length ends on `until`, the day that the notice names.
+
+    Raises:
+        BadExtension: the law of `base` names another extension or none, or `until` is missing or too early.
+        RuleNotInForce: `extension` is not in force on the nominal date.
+    """
+    if base.nominal is None or base.last_lawful is None or base.rule.extended_by != extension.slug:
+        raise BadExtension(f"{base.rule.slug} is not extended by {extension.slug}.")
+    if not extension.in_force_on(base.nominal.date()):
+        raise RuleNotInForce(f"Version {extension.version} of {extension.slug} is not in force.")
+    kept = [each for each in base.sentences if each != working.advice(base.rule, _act(base))]
+    told = f"The time was extended by the notice of {full_day(notice_on)}."
+    if extension.unit == "none":
+        return _until(base, extension, [*kept, told], until=until)
+    count = count_along(extension, base.nominal)
+    moved = Reading(end_of_day(last_day(extension, base.last_lawful.date())), FROM_THE_MOVED_DAY)
+    readings = differing((*count.readings, moved), last=count.last)
+    act = what_to_act_on(extension.direction, [count.nominal, count.last, *(each.due for each in readings)])
+    return replace(
+        base,
+        nominal=count.nominal,
+        last_lawful=count.last,
+        readings=readings,
+        ambiguous=bool(readings),
+        steps=(*base.steps, *working.steps(extension, count, act)),
+        sentences=(*kept, told, *working.sentences(extension, count, readings, act)),
+        days=_strip(extension, count),
+        act_on=act.act_on,
+        late_after=act.late_after,
+    )
+
+
+def _act(explanation: Explanation) -> ActOn:
+    if explanation.act_on is None:
+        raise BadExtension(f"{explanation.rule.slug} has no date to extend.")
+    return ActOn(explanation.act_on, explanation.late_after, explanation.opens_on)
+
+
+def _until(base: Explanation, extension: Rule, kept: Sequence[str], *, until: date | None) -> Explanation:
+    """Lengthen `base` to the day that a notice names: nothing is counted, so nothing moves."""
+    if until is None or base.last_lawful is None or until <= base.last_lawful.date():
+        raise BadExtension("An extension ends on a day after the first one.")
+    end = end_of_day(until)
+    return replace(
+        base,
+        nominal=end,
+        last_lawful=end,
+        readings=(),
+        ambiguous=False,
+        steps=(*base.steps, Step(f"{extension.explanation}. The notice names the day.", short_day(until))),
+        sentences=(*kept, *working.until(until)),
+        days=(),
+        act_on=end,
+        late_after=end,
     )
 
 

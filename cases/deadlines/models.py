@@ -10,7 +10,7 @@ from advocacy.accounts.models import User
 from advocacy.organisations.models import ScopedManager, TenantModel
 from cases.casefile.models import Case, Event
 from cases.clients.models import Client
-from cases.deadlines.engine import PACIFIC
+from cases.deadlines.engine import PACIFIC, what_to_act_on
 from cases.deadlines.rules import Rule, load_rulebook
 
 
@@ -87,6 +87,34 @@ class Deadline(TenantModel):
     doubted_at = models.DateTimeField(null=True)
     doubted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
 
+    # A second person read the same day from the paper; with nobody else here, the same one on another day.
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    verified_day = models.DateField(null=True)
+    self_checked = models.BooleanField(default=False)
+
+    # Met where no fact of the case says so: who says it, and what shows it.
+    met_words = models.CharField(max_length=300, blank=True)
+    met_by_person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+
+    waived_at = models.DateTimeField(null=True)
+    waived_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    waived_reason = models.CharField(max_length=300, blank=True)
+
+    # A date set by a person: `act_at` is this one, `act_at_by_law` the one it stands beside.
+    own_at = models.DateTimeField(null=True)
+    own_reason = models.CharField(max_length=300, blank=True)
+    own_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    own_set_at = models.DateTimeField(null=True)
+
+    # The time was extended as the rule's `extended_by` allows: the day of the notice, the last day it names
+    # where the law gives no number. A new version keeps this: it is about the decision, not the start.
+    extended_on = models.DateField(null=True)
+    extended_to = models.DateField(null=True)
+    extended_reason = models.CharField(max_length=300, blank=True)
+    extended_at = models.DateTimeField(null=True)
+    extended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+
     objects = ScopedManager.from_queryset(DeadlineQuerySet)()  # type: ignore[misc]  # a class variable there
 
     class Meta:
@@ -111,9 +139,46 @@ class Deadline(TenantModel):
                 | (~Q(doubt="") & Q(doubted_at__isnull=False, doubted_by__isnull=False)),
             ),
             models.CheckConstraint(
-                # "Met" without the fact that met it would be a promise nobody can prove.
+                # "Met" without a fact, or a person with words, would be a promise nobody can prove.
                 name="deadline_met_names_its_fact",
-                condition=~Q(state="met") | Q(met_by__isnull=False, met_on__isnull=False),
+                condition=~Q(state="met")
+                | Q(met_by__isnull=False, met_on__isnull=False)
+                | Q(met_by_person__isnull=False, met_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deadline_met_by_person_has_words",
+                condition=Q(met_by_person=None, met_words="")
+                | (Q(met_by_person__isnull=False, met_on__isnull=False) & ~Q(met_words="")),
+            ),
+            models.CheckConstraint(
+                name="deadline_verified_at_by_and_day_together",
+                condition=Q(verified_at=None, verified_by=None, verified_day=None, self_checked=False)
+                | Q(verified_at__isnull=False, verified_by__isnull=False, verified_day__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deadline_waived_has_at_by_and_reason",
+                condition=(Q(waived_at=None, waived_by=None, waived_reason="") & ~Q(state="waived"))
+                | (Q(waived_at__isnull=False, waived_by__isnull=False) & ~Q(waived_reason="")),
+            ),
+            models.CheckConstraint(
+                # What people act on is in one place, whoever set it.
+                name="deadline_own_at_by_and_reason_together",
+                condition=Q(own_at=None, own_by=None, own_set_at=None, own_reason="")
+                | (
+                    Q(own_by__isnull=False, own_set_at__isnull=False)
+                    & Q(own_at__isnull=False, own_at=models.F("act_at"))
+                    & ~Q(own_reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="deadline_extended_at_by_on_and_reason_together",
+                condition=Q(
+                    extended_at=None, extended_by=None, extended_on=None, extended_to=None, extended_reason=""
+                )
+                | (
+                    Q(extended_at__isnull=False, extended_by__isnull=False, extended_on__isnull=False)
+                    & ~Q(extended_reason="")
+                ),
             ),
         ]
         indexes = [
@@ -135,6 +200,32 @@ class Deadline(TenantModel):
     def act_on(self) -> date:
         """The Pacific day to act on."""
         return pacific_day(self.act_at)
+
+    @property
+    def act_at_by_law(self) -> datetime:
+        """What people would act on if nobody had set another date."""
+        if self.own_at is None:
+            return self.act_at
+        others = [datetime.fromisoformat(each["due"]) for each in self.readings]
+        return what_to_act_on(self.direction, [self.nominal_at, self.last_lawful_at, *others]).act_on
+
+    @property
+    def act_on_by_law(self) -> date:
+        return pacific_day(self.act_at_by_law)
+
+    @property
+    def met_by_hand(self) -> bool:
+        """True where a person says that it is done, and no fact of the case."""
+        return self.state == State.MET and self.met_by_id is None
+
+    @property
+    def day_on_paper(self) -> date:
+        """The day a second person finds on the paper.
+
+        For a silent plan the count starts on a day that stands on no paper: there it is the fact's own.
+        """
+        written = {self.trigger.occurred_on.isoformat(), self.trigger.details.get("received_on")}
+        return self.triggered_on if self.triggered_on.isoformat() in written else self.trigger.occurred_on
 
     @property
     def nominal_on(self) -> date:

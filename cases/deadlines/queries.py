@@ -1,14 +1,19 @@
 """Reading deadlines: of a case, of everyone, and one with what stands beside it."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from advocacy.accounts.doors import Actor
+from advocacy.accounts.models import Membership
+from advocacy.accounts.roles import Permission
+from advocacy.organisations import scope
 from cases.casefile.models import Case, Event
 from cases.casefile.queries import standing_events, visible_to
 from cases.deadlines.derivation import Fact, firsts_of
-from cases.deadlines.models import Deadline
+from cases.deadlines.models import Deadline, pacific_day
+from cases.deadlines.rules import Rule, load_rulebook
 
 
 def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
@@ -17,7 +22,18 @@ def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
     Raises: Deadline.DoesNotExist.
     """
     deadlines = Deadline.objects.select_related(
-        "case__client", "case__coverage", "case__owner", "trigger", "met_by", "seen_by", "doubted_by"
+        "case__client",
+        "case__coverage",
+        "case__owner",
+        "trigger__recorded_by",
+        "met_by",
+        "seen_by",
+        "doubted_by",
+        "verified_by",
+        "met_by_person",
+        "waived_by",
+        "own_by",
+        "extended_by",
     )
     return deadlines.filter(case__in=visible_to(actor), case_id=case_id).get(pk=deadline_id)
 
@@ -60,3 +76,40 @@ def _fact(event: Event) -> Fact:
         reason=str(event.details.get("reason", "")),
         received_on=date.fromisoformat(received_on) if received_on else None,
     )
+
+
+class Check(StrEnum):
+    """Whether a person may check the start of a date, as the second one."""
+
+    OTHER = "somebody else wrote it down"
+    SELF = "nobody else is here, and another day has come"
+    SOMEBODY_ELSE = "somebody else has to"
+    TOMORROW = "on another day"
+
+
+def check_by(deadline: Deadline, *, person_id: UUID, now: datetime) -> Check:
+    """Return whether the person may check the date: not who recorded the fact, unless they are alone."""
+    if deadline.trigger.recorded_by_id != person_id:
+        return Check.OTHER
+    others = Membership.objects.live().filter(organisation_id=scope.current_organisation_id())
+    if any(Permission.CASE_WRITE in each.rights.permissions for each in others.exclude(user_id=person_id)):
+        return Check.SOMEBODY_ELSE
+    return Check.SELF if pacific_day(now) > pacific_day(deadline.trigger.recorded_at) else Check.TOMORROW
+
+
+def open_dates(case: Case) -> list[Deadline]:
+    """Return the dates of the case that run, soonest first: closing asks about each."""
+    return list(Deadline.objects.open().filter(case=case).order_by("act_at", "pk"))
+
+
+def may_close(actor: Actor, case: Case) -> bool:
+    """True for who leads, and for who works the case."""
+    return actor.can(Permission.CASE_ASSIGN) or (
+        actor.can(Permission.CASE_WRITE) and case.owner_id == actor.id
+    )
+
+
+def extension_of(deadline: Deadline) -> Rule | None:
+    """Return the rule by which the time may be extended, None where the law names none."""
+    slug = deadline.law.extended_by
+    return load_rulebook().rule(slug, deadline.nominal_on) if slug else None

@@ -76,6 +76,7 @@ class Rule:
 
     `amount` is in `unit`; `in_force_to` is the last trigger date of the version, None while it stands.
     `limits` says where the rule does not hold. `chase_hours`: a duty in days is asked after so many hours.
+    `extended_by` is the slug of the rule by which the time may be extended, counted from the nominal date.
     `roll` says what a last day on a closed day does:
     `R` moves past court holidays (Code of Civil Procedure § 12a), `R?` does so on its face but a strict
     calendar reading exists, `N` stays, `B` counts business days, `H` is clock hours, `F` is federal.
@@ -104,6 +105,7 @@ class Rule:
     second_trigger: str = ""
     limits: str = ""
     chase_hours: int = 0
+    extended_by: str = ""
     examples: tuple[Example, ...] = ()
 
     @property
@@ -160,7 +162,8 @@ class Rulebook:
         """Hold `rules`.
 
         Raises:
-            RulebookError: two versions of one slug are in force on the same day, or share a number.
+            RulebookError: two versions of one slug are in force on the same day, or share a number; a rule
+                is extended by one that is not there, or that belongs to somebody else's duty.
         """
         versions: dict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
@@ -177,6 +180,8 @@ class Rulebook:
         self._versions: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
             {slug: tuple(each) for slug, each in sorted(versions.items())}
         )
+        for rule in self.all():
+            _check_extension(rule, self._versions.get(rule.extended_by, ()))
 
     def rule(self, slug: str, on: date) -> Rule:
         """Return the version of `slug` that governs a trigger on the Pacific date `on`.
@@ -291,10 +296,23 @@ def _check(rule: Rule, *, where: str) -> None:
         raise RulebookError(f"{where}: a {rule.kind} has no length")
     if rule.second_trigger and rule.second_trigger not in FACTS:
         raise RulebookError(f"{where}: second_trigger is one of {', '.join(sorted(FACTS))}")
+    if rule.extended_by and (rule.direction != "theirs" or rule.by_the_clock or rule.second_trigger):
+        raise RulebookError(f"{where}: extended_by goes with a duty of theirs in days that has one start")
     if rule.in_force_to is not None and rule.in_force_to < rule.in_force_from:
         raise RulebookError(f"{where}: in_force_to is before in_force_from")
     if rule.unit != "none" and len(rule.examples) < 2:
         raise RulebookError(f"{where}: at least two examples")
+
+
+def _check_extension(rule: Rule, extensions: Iterable[Rule]) -> None:
+    if not rule.extended_by:
+        return
+    found = list(extensions)
+    if not found:
+        raise RulebookError(f"{rule.slug}: extended_by names no rule: {rule.extended_by}")
+    for each in found:
+        if each.owed_by != rule.owed_by or each.direction != rule.direction or each.extended_by:
+            raise RulebookError(f"{rule.slug}: {each.slug} extends another kind of duty")
 
 
 def _examples(raw: object, *, where: str) -> tuple[Example, ...]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from advocacy.kernel.text import count_of, legal_day, short_day
+from advocacy.kernel.text import count_of, legal_day, short_day, time_of_day
 from cases.deadlines.derivation import Part, department_of, part_of
 from cases.deadlines.engine import PACIFIC
 
@@ -23,9 +23,13 @@ class Dated(Protocol):
     @property
     def owed_by(self) -> str: ...
     @property
+    def act_at(self) -> datetime: ...
+    @property
     def act_on(self) -> date: ...
     @property
     def nominal_on(self) -> date: ...
+    @property
+    def last_lawful_at(self) -> datetime: ...
     @property
     def last_lawful_on(self) -> date: ...
     @property
@@ -34,6 +38,8 @@ class Dated(Protocol):
     def opens_on(self) -> date | None: ...
     @property
     def met_on(self) -> date | None: ...
+    @property
+    def by_hour(self) -> bool: ...
 
 
 class Clocked(Dated, Protocol):
@@ -76,8 +82,8 @@ def days_left(deadline: Dated, today: date) -> int:
     return (day - today).days
 
 
-def badge(deadline: Dated, today: date) -> Badge:
-    """Return the badge of one deadline on one day."""
+def badge(deadline: Dated, today: date, *, now: datetime | None = None) -> Badge:
+    """Return the badge of one deadline on one day; of a clock in hours, at the moment `now`."""
     if deadline.state == "met":
         day = deadline.met_on or deadline.act_on
         return Badge("met", "Met", short_day(day, today=today), day.isoformat())
@@ -85,6 +91,10 @@ def badge(deadline: Dated, today: date) -> Badge:
         words = {"superseded": "Replaced", "waived": "No longer applies"}[deadline.state]
         day = deadline.act_on
         return Badge(deadline.state, words, short_day(day, today=today), day.isoformat())
+    by_hour = {"ours": _ours_by_hour, "theirs": _theirs_by_hour}.get(deadline.direction)
+    if deadline.by_hour and by_hour is not None and now is not None:
+        # In UTC: between two Pacific times Python would count the hours of the wall.
+        return by_hour(deadline, today, now.astimezone(UTC))
     return {"ours": _ours, "theirs": _theirs, "opens": _opens}[deadline.direction](deadline, today)
 
 
@@ -121,6 +131,44 @@ def _opens(deadline: Dated, today: date) -> Badge:
     if left <= 0:
         return Badge("soon", "Open now", f"since {shown}", iso)
     return Badge("wait", "Not yet", f"from {shown}", iso)
+
+
+def _ours_by_hour(deadline: Dated, today: date, now: datetime) -> Badge:
+    due, iso = deadline.act_at, deadline.act_at.isoformat()
+    if now > due:
+        return Badge("late", f"{span(now - due)} past our time", f"was {moment(due, today)}", iso)
+    state = "now" if due - now <= timedelta(days=NOW_DAYS) else "soon"
+    return Badge(state, f"{span(due - now)} left", _by(due, today), iso)
+
+
+def _theirs_by_hour(deadline: Dated, today: date, now: datetime) -> Badge:
+    owner, chase = owes(deadline), deadline.act_at
+    last = deadline.late_after_at or deadline.last_lawful_at
+    if now > last:
+        line1 = f"{owner} {span(now - last)} late"
+        return Badge("late", line1, f"was {moment(last, today)}", last.isoformat())
+    if now > chase:
+        return Badge("soon", f"{owner}: ask now", f"late after {moment(last, today)}", last.isoformat())
+    # Their clock in hours is never far: it is shown as one that comes soon.
+    return Badge("soon", f"{owner}: {span(chase - now)} left", _by(chase, today), chase.isoformat())
+
+
+def span(length: timedelta) -> str:
+    """Return a length in whole hours, or in minutes below one: never more than there is."""
+    hours, rest = divmod(int(length.total_seconds()), 3600)
+    return count_of(hours, "hour") if hours else count_of(rest // 60, "minute")
+
+
+def moment(instant: datetime, today: date) -> str:
+    """Return `Thu, Nov 26, 4:10 pm`, in California as the law counts it."""
+    day = instant.astimezone(PACIFIC).date()
+    return f"{short_day(day, today=today)}, {time_of_day(instant, str(PACIFIC))}"
+
+
+def _by(instant: datetime, today: date) -> str:
+    day = instant.astimezone(PACIFIC).date()
+    named = "Today" if day == today else short_day(day, today=today)
+    return f"{named}, by {time_of_day(instant, str(PACIFIC))}"
 
 
 def _left(days: int) -> str:

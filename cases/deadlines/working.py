@@ -39,8 +39,9 @@ def _figure(rule: Rule, at: datetime) -> str:
     return f"{short_day(at)}, {calendars.time_of_day(at)}" if rule.by_the_clock else short_day(at)
 
 
-def steps(rule: Rule, count: Count, act: ActOn, *, begun: str) -> Iterator[Step]:
+def steps(rule: Rule, count: Count, act: ActOn, *, begun: str = "") -> Iterator[Step]:
     """Yield the working as a numbered sum for a page."""
+    begun = begun or rule.trigger_words
     begun = begun[:1].upper() + begun[1:]
     own_day = "." if rule.by_the_clock else ". The day it happened does not count."
     unit = rule.amount_words.replace("calendar months", "months")
@@ -76,7 +77,7 @@ def _landing(rule: Rule, count: Count) -> str:
 
 
 def sentences(
-    rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn, *, begun: str
+    rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn, *, begun: str = ""
 ) -> Iterator[str]:
     """Yield the working as sentences, the other readings and what to act on after it."""
     own_day = "" if rule.by_the_clock else " That day does not count."
@@ -85,7 +86,7 @@ def sentences(
         for day, name in count.skipped
     ]
     nominal, last = _when(rule, count.nominal), _when(rule, count.last)
-    yield f"The clock starts from {_when(rule, count.start)}, when {begun}.{own_day}"
+    yield f"The clock starts from {_when(rule, count.start)}, when {begun or rule.trigger_words}.{own_day}"
     yield f"The law gives {rule.amount_words}."
     if rule.roll == "B":
         yield from closed
@@ -97,7 +98,7 @@ def sentences(
         yield f"{_staying(rule)}The last {'moment' if rule.by_the_clock else 'day'} is {last}."
     for reading in readings:
         yield f"Another reading gives {_when(rule, reading.due)}: {reading.words}."
-    yield _advice(rule, act)
+    yield advice(rule, act)
     if rule.chase_hours:
         chase = calendars.elapsed_on(count.start, timedelta(hours=rule.chase_hours))
         # The day alone: of many calls only the day is written down.
@@ -119,7 +120,8 @@ def without_length(rule: Rule) -> Iterator[str]:
     yield from doubts(rule, last=None)
 
 
-def _advice(rule: Rule, act: ActOn) -> str:
+def advice(rule: Rule, act: ActOn) -> str:
+    """Return the sentence that says what to do with the date."""
     if act.opens_on is not None:
         return f"You can file from {short_day(act.opens_on)}."
     if rule.direction == "ours" or act.late_after is None:
@@ -128,6 +130,12 @@ def _advice(rule: Rule, act: ActOn) -> str:
     if act.act_on.astimezone(UTC) == act.late_after.astimezone(UTC):
         return f"It is late after {_when(rule, act.late_after)}."
     return f"Chase it at {_when(rule, act.act_on)}; it is late after {_when(rule, act.late_after)}."
+
+
+def until(last: date) -> Iterator[str]:
+    """Yield what an extension without a length of its own rests on: the day that its notice names."""
+    yield f"The notice names {full_day(last)} as the last day."
+    yield f"It is late after {full_day(last)}."
 
 
 def _limits(rule: Rule) -> Iterator[str]:

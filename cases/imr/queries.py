@@ -82,6 +82,6 @@ def _window(case: Case, track: Track) -> tuple[date | None, date | None]:
         pacific_day(datetime.fromisoformat(each["due"])) for window in windows for each in window.readings
     ]
     return (
-        min((window.act_on for window in windows), default=None),
+        min((window.act_on_by_law for window in windows), default=None),
         max([*ends, *(window.last_lawful_on for window in windows)], default=None),
     )

@@ -58,6 +58,11 @@ def addresses(bob: User) -> list[str]:
         reverse("dashboard:clients", args=[org]),
         *(reverse("dashboard:case", args=[org, each.pk]) for each in (case, fresh, sent)),
         *(reverse("dashboard:deadline", args=[org, case.pk, key]) for key in dates.values()),
+        *(
+            reverse(f"deadlines:{act}", args=[org, case.pk, next(iter(dates.values()))])
+            for act in ("verify", "met", "own", "extend")
+        ),
+        reverse("deadlines:close", args=[org, case.pk]),
         reverse("casefile:new_case", args=[org]),
         reverse("casefile:new_client", args=[org]),
         reverse("casefile:client", args=[org, case.client_id]),

@@ -19,6 +19,7 @@ from cases.casefile.models import Case, Event
 from cases.casefile.queries import denial_of
 from cases.casefile.services import add_task
 from cases.clients.models import Client, Coverage
+from cases.deadlines.models import Deadline
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.grievances.models import Grievance
 from cases.imr.lifecycle import LIFE as IMR
@@ -55,6 +56,11 @@ def a_denied_case(by: Any) -> list[Any]:
 def a_fact(by: Any) -> list[Any]:
     case = make_denied_case(by=by, now=NOW)
     return [case.pk, Event.objects.get(case=case).pk]
+
+
+def a_date(by: Any) -> list[Any]:
+    case = make_denied_case(by=by, now=NOW)
+    return [case.pk, Deadline.objects.get(case=case).pk]
 
 
 def an_answered_case(by: Any) -> list[Any]:
@@ -169,6 +175,35 @@ FORMS = [
     Form("documents:add", a_case, 1, {"title": "Letter <1>"}, "Choose the file"),
     Form("documents:kind", a_paper, 1, {"kind": "<b>poem"},
          "Select a valid choice. <b>poem is not one of the available choices."),
+    Form("deadlines:doubt", a_date, 2, {"about": "taste", "words": "x"},
+         "Select a valid choice. taste is not one of the available choices."),
+    Form("deadlines:settled", a_date, 1, {"words": "  "}, "Say how it was settled"),
+    Form("deadlines:verify", a_date, 1, {
+        "day_month": "13", "day_day": "1", "day_year": "2026",
+    }, "Enter the day on the paper: the month is a number from 1 to 12"),
+    Form("deadlines:met", a_date, 2, {
+        **boxes("on", TOMORROW), "words": "Letter <2>",
+    }, "This day has not come yet. Enter the day it happened"),
+    Form("deadlines:not_done", a_date, 1, {"reason": "r"},
+         "There is nothing to take back here. Open the date again to see where it stands"),
+    Form("deadlines:waive", a_date, 1, {"reason": "  "}, "Say why it no longer applies"),
+    Form("deadlines:reopen", a_date, 1, {"reason": "r"},
+         "There is nothing to take back here. Open the date again to see where it stands"),
+    Form("deadlines:own", a_date, 2, {
+        **boxes("on", TODAY - timedelta(days=1)), "reason": "r",
+    }, "This day has passed. Choose today or a later day"),
+    Form("deadlines:own", a_date, 2, {
+        **boxes("on", TODAY + timedelta(days=900)), "reason": "r",
+    }, "This is later than the date by the law. Say that you know it"),
+    Form("deadlines:by_law", a_date, 1, {"reason": "r"},
+         "There is nothing to take back here. Open the date again to see where it stands"),
+    Form("deadlines:extend", a_date, 2, {
+        **boxes("on", TODAY), "reason": "r",
+    }, "We hold no rule by which this time can be extended"),
+    Form("deadlines:not_extended", a_date, 1, {"reason": "r"},
+         "There is nothing to take back here. Open the date again to see where it stands"),
+    Form("deadlines:close", a_denied_case, 3, {"outcome": "  "}, "Say how the case ended"),
+    Form("deadlines:reopen_case", a_case, 1, {"reason": "r"}, "This case is open"),
     Form("grievances:file", a_denied_case, 2, {
         "filed_on_month": "13", "filed_on_day": "1", "filed_on_year": "2026", "channel": "fax",
         "reference": "FX",
@@ -243,7 +278,7 @@ def test_each_error_leads_to_a_box_that_is_there(send, form):
 
 
 def test_no_form_is_missing_from_this_page():
-    modules = ("casefile", "documents", "grievances", "appeals", "imr")
+    modules = ("casefile", "deadlines", "documents", "grievances", "appeals", "imr")
     found = {
         f"{module}:{pattern.name}"
         for module in modules
@@ -253,8 +288,8 @@ def test_no_form_is_missing_from_this_page():
     # What is left has nothing to type: pages, and buttons alone.
     assert found - {form.name for form in FORMS} == {
         "casefile:client", "casefile:new_case", "casefile:end_access", "casefile:work", "casefile:people",
-        "casefile:finish_task", "casefile:end_authorisation", "documents:checklist", "documents:download",
-        "imr:check",
+        "casefile:finish_task", "casefile:end_authorisation", "deadlines:seen", "documents:checklist",
+        "documents:download", "imr:check",
     }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Every anticipated "no" of the casework is reached, says its words, and leaves every row as it was."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,8 +17,10 @@ from cases.documents import services as documents
 from cases.grievances import services as grievances
 from cases.imr import services as imr
 from tests.cases import work_refusals
+from tests.cases.deadlines import ways as ways_of_dates
 from tests.cases.pages import everything
 from tests.cases.people_ways import PEOPLE_WAYS
+from tests.cases.ways import WAYS, Act, leads_to
 from tests.conftest import NOW
 from tests.factories import (
     day_before,
@@ -33,18 +34,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 TODAY = day_before(NOW, 0)
-Act = Callable[[], Any]
-# One way to each refusal: given Bob, and Charlie who works elsewhere, build the case and return the act.
-Way = Callable[[User, User], Act]
-WAYS: dict[type[Refusal], list[Way]] = {}
-
-
-def leads_to(refusal: type[Refusal]) -> Callable[[Way], Way]:
-    def note(way: Way) -> Way:
-        WAYS.setdefault(refusal, []).append(way)
-        return way
-
-    return note
 
 
 for each, a_way in PEOPLE_WAYS:
@@ -352,4 +341,5 @@ def test_every_refusal_of_these_features_has_a_way_to_it():
         if isinstance(each, type) and issubclass(each, Refusal) and each is not Refusal
     }
 
+    assert ways_of_dates
     assert declared - set(WAYS) == set(), "add a way to it above"

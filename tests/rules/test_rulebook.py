@@ -71,6 +71,27 @@ def test_overlapping_versions_are_refused(older_ends):
         Rulebook([old, new])
 
 
+LONG, MORE = (
+    load_rulebook().rule(f"dmhc-imr-{part}", date(2026, 1, 1)) for part in ("decision-30d", "extension-3d")
+)
+
+
+@pytest.mark.parametrize(
+    ("extension", "complaint"),
+    [
+        ({"slug": "another-name"}, "names no rule"),
+        ({"owed_by": "plan"}, "another kind of duty"),
+        ({"direction": "ours"}, "another kind of duty"),
+        ({"extended_by": "dmhc-imr-extension-3d"}, "another kind of duty"),
+    ],
+)
+def test_an_extension_that_does_not_fit_is_refused(extension, complaint):
+    Rulebook([LONG, MORE])
+
+    with pytest.raises(RulebookError, match=complaint):
+        Rulebook([LONG, replace(MORE, **extension)])
+
+
 def test_two_versions_with_one_number_are_refused():
     old = replace(ALL[0], in_force_to=date(2026, 12, 31))
 
@@ -129,6 +150,7 @@ def test_a_well_written_file_is_read(tmp_path):
         ("checked_on = 2026-11-23", "checked_on = 2026-11-23T10:00:00Z", "checked_on is not a date"),
         ("version = 1", "version = 1\nin_force_to = 2025-01-01", "in_force_to is before"),
         ("version = 1", 'version = 1\nsecond_trigger = "gossip"', "second_trigger is one of"),
+        ("version = 1", 'version = 1\nextended_by = "more"', "extended_by goes with a duty of theirs"),
         ("  { given = 2026-11-02, nominal = 2026-11-07, last_lawful = 2026-11-09 },\n", "", "at least two"),
         ("given = 2026-11-02", "gven = 2026-11-02", "an example has"),
         ("given = 2026-11-02", "given = 2026-11-02T09:00:00", "carry an offset"),

@@ -1,5 +1,6 @@
 """For each address that takes a form: what a person would post, and what they meant by it."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from advocacy.kernel.lifecycle import Move
 from cases.appeals.lifecycle import LIFE as COMPLAINT
+from cases.deadlines.models import Deadline
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.imr.lifecycle import LIFE as IMR
 from tests.security.tenants import Tenant
@@ -26,6 +28,15 @@ def boxes(name: str, day: date) -> dict[str, str]:
 
 def paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("walked.txt", b"walked")
+
+
+def closing(dates: Iterable[Deadline]) -> dict[str, str]:
+    """Return what somebody says who closes a case with these dates."""
+    return {
+        f"{part}-{each.pk}": words
+        for each in dates
+        for part, words in (("what", "waived"), ("words", "walked"))
+    }
 
 
 def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, dict[str, Any]]:
@@ -103,6 +114,18 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
         "deadlines:seen": {},
         "deadlines:doubt": {"about": "rule", "words": "walked"},
         "deadlines:settled": {"words": "walked"},
+        "deadlines:verify": boxes("day", day),
+        "deadlines:met": {**boxes("on", day), "words": "walked"},
+        "deadlines:not_done": {"reason": "walked"},
+        "deadlines:waive": {"reason": "walked"},
+        "deadlines:reopen": {"reason": "walked"},
+        "deadlines:own": {**boxes("on", day), "reason": "walked"},
+        "deadlines:by_law": {"reason": "walked"},
+        "deadlines:extend": {**boxes("on", day), "reason": "walked"},
+        "deadlines:not_extended": {"reason": "walked"},
+        # What becomes of each date is named by its id: `closing` adds it.
+        "deadlines:close": {"outcome": "walked"},
+        "deadlines:reopen_case": {"reason": "walked"},
         "grievances:file": {**boxes("filed_on", day), "channel": "fax", "reference": "walked"},
         "imr:review_facts": dict.fromkeys(
             ("recommended", "urgent_care", "seen_by_plan_doctor", "wait_waived"), "unknown"

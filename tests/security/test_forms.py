@@ -17,8 +17,8 @@ from cases.deadlines.models import Deadline
 from cases.documents.models import Document
 from cases.grievances.models import Grievance
 from cases.imr.models import IMRFiling
-from tests.factories import day_before, make_client, make_denied_case
-from tests.security.bodies import bodies, move_addresses
+from tests.factories import day_before, make_client, make_denied_case, with_clock
+from tests.security.bodies import bodies, closing, move_addresses
 from tests.security.targets import patterns
 from tests.security.tenants import HARBOR, SIERRA, Tenant, make_tenant
 
@@ -39,6 +39,13 @@ STEPS = (
     "messages:send", "messages:read",
     "casefile:end_access", "deadlines:seen", "deadlines:doubt", "deadlines:settled",
     "grievances:file", *MOVES_AT_THE_PLAN, "imr:review_facts", "imr:file", "appeals:file", *LATER_MOVES,
+    "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
+    "casefile:end_access", "deadlines:seen", "deadlines:verify", "deadlines:doubt", "deadlines:settled",
+    "deadlines:own", "deadlines:by_law", "deadlines:met", "deadlines:not_done", "deadlines:waive",
+    "deadlines:reopen", "deadlines:extend", "deadlines:not_extended", "deadlines:close",
+    "deadlines:reopen_case",
+    "grievances:file", "grievances:acknowledged",
+    "grievances:answered", "imr:review_facts", "imr:file", "imr:decided", "imr:implemented",
 )  # fmt: skip
 
 
@@ -104,8 +111,27 @@ def prepare(name: str, state: str, values: dict[str, Any], by: Any, now: Any) ->
     rows.update(state=state)
 
 
+def newest_of(organisation_id: Any, name: str, now: Any) -> dict[str, Any]:
+    """The same, where a step needs a row of a kind that the case does not come to by itself."""
+    found = newest_ids(organisation_id)
+    # The time of a decision is what may be extended.
+    waived, met = Deadline.objects.filter(state="waived"), Deadline.objects.exclude(met_by_person=None)
+    dates = {
+        "deadlines:reopen": waived,
+        "deadlines:not_done": met,
+        "deadlines:not_extended": Deadline.objects.open().exclude(extended_on=None),
+    }
+    if name == "deadlines:extend":
+        case, on = Case.objects.get(pk=found["case_id"]), day_before(now, 0)
+        found["deadline_id"] = with_clock(case=case, rule="dmhc-imr-decision-30d", on=on, now=now).pk
+    if name in dates:
+        found["deadline_id"] = dates[name].get().pk
+    return found
+
+
 def test_every_body_of_the_walk_is_one_that_its_address_accepts(signed_in: Any, harbor_full: Tenant) -> None:
     browser, by, now = signed_in(harbor_full.people["alice"]), harbor_full.people["bob"], clock.now()
+    bobs = signed_in(by)
     organisation_id, day = harbor_full.organisation.pk, day_before(now, 0)
     known, moves = {pattern.name: pattern for pattern in patterns()}, move_addresses()
     with scope(organisation_id, door=Door.STAFF):
@@ -117,11 +143,15 @@ def test_every_body_of_the_walk_is_one_that_its_address_accepts(signed_in: Any, 
             values = newest_ids(organisation_id) | {"org_slug": HARBOR}
             if name in moves:
                 prepare(name, moves[name].sources[0], values, by, now)
+            values = newest_of(organisation_id, name, now) | {"org_slug": HARBOR}
+            more = closing(Deadline.objects.open().filter(case_id=values["case_id"]))
             if name == "messages:send":
                 # Whoever was invited has come.
                 PortalAccess.objects.update(accepted_at=now)
         form = bodies(harbor_full, day, coverage_id=values["coverage_id"])[name]
-        response = browser.post(known[name].path(values), form)
+        # A second person checks a date.
+        who = bobs if name == "deadlines:verify" else browser
+        response = who.post(known[name].path(values), form | (more if name == "deadlines:close" else {}))
         answered[name] = response.status_code
 
     # The words of an invitation are shown once, on the page that made them.

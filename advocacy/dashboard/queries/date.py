@@ -7,9 +7,11 @@ from typing import Any
 
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard.queries.rows import possible, today_of
+from advocacy.kernel import clock
 from advocacy.kernel.text import legal_day
 from cases.deadlines.models import Deadline
-from cases.deadlines.wording import Badge, badge, days_left, last_day
+from cases.deadlines.queries import Check, check_by, extension_of
+from cases.deadlines.wording import Badge, badge, days_left
 from cases.deadlines.working import doubts
 from reminders.models import Reminder
 
@@ -17,6 +19,15 @@ CONFIDENCE = {
     "H": "Confidence high: the text was read",
     "M": "Confidence medium: seen in good secondary sources",
     "L": "Confidence low: from memory",
+}
+
+
+# What the page asks of who looks at a date that nobody has checked; who may check it is asked for nothing.
+CHECKS = {
+    Check.OTHER: "",
+    Check.SELF: "",
+    Check.SOMEBODY_ELSE: "You wrote the day down, so somebody else checks it.",
+    Check.TOMORROW: "Nobody else is here to check it. Read the day from the paper again tomorrow.",
 }
 
 
@@ -34,20 +45,22 @@ class DatePage:
     rule_line: str
     sources: list[dict[str, str]]
     doubts: list[str]
-    late_on: date
     possible: str
+    late_at: datetime
+    check: str
+    acts: list[tuple[str, str]]
 
 
 def date_page(actor: Actor, deadline: Deadline) -> DatePage:
     """Return everything the page of one date shows."""
-    day, _ = today_of(actor)
+    (day, _), now = today_of(actor), clock.now()
     readings = [
         {"due": datetime.fromisoformat(each["due"]), "reading": each["reading"]} for each in deadline.readings
     ]
     told = Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn")
     return DatePage(
         deadline=deadline,
-        badge=badge(deadline, day),
+        badge=badge(deadline, day, now=now),
         days=_strip(deadline),
         steps=_steps(deadline),
         readings=readings,
@@ -59,16 +72,48 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
             .order_by("-version")
         ),
         left=days_left(deadline, day),
-        cites=[{"words": words.strip()} for words in deadline.law.cite.split(";")],
+        cites=_cites(deadline),
         rule_line=(
             f"Rule {deadline.rule}, version {deadline.rule_version}. "
             f"Text last checked {legal_day(deadline.law.checked_on)}. {CONFIDENCE[deadline.law.confidence]}."
         ),
         sources=_sources(deadline.law.source),
         possible=possible(deadline),
-        late_on=last_day(deadline),
+        late_at=deadline.late_after_at or deadline.last_lawful_at,
+        check=CHECKS[check_by(deadline, person_id=actor.id, now=now)],
+        acts=_acts(deadline),
         doubts=list(doubts(deadline.law, last=deadline.last_lawful_on)),
     )
+
+
+def _cites(deadline: Deadline) -> list[dict[str, str]]:
+    """The law of the date, and of its extension."""
+    extension = extension_of(deadline) if deadline.extended_on else None
+    laws = [deadline.law.cite, *([extension.cite] if extension else [])]
+    words = [each.strip() for law in laws for each in law.split(";")]
+    return [{"words": each} for each in dict.fromkeys(words)]
+
+
+def _acts(deadline: Deadline) -> list[tuple[str, str]]:
+    """What a person may say of this date by hand: the words, and the name of the page that asks."""
+    if deadline.case.closed_at:
+        return []
+    if deadline.state == "waived":
+        return [("It applies again", "deadlines:reopen")]
+    if deadline.met_by_hand:
+        return [("It was not done", "deadlines:not_done")]
+    if deadline.state != "open":
+        return []
+    acts = [("It is done", "deadlines:met"), ("It no longer applies", "deadlines:waive")]
+    if deadline.direction != "opens" and not deadline.by_hour:
+        acts.append(("Set another date, with a reason", "deadlines:own"))
+    if deadline.own_at:
+        acts.append(("Back to the date by the law", "deadlines:by_law"))
+    if deadline.extended_on:
+        acts.append(("The time was not extended", "deadlines:not_extended"))
+    elif deadline.law.extended_by:
+        acts.append(("The time was extended", "deadlines:extend"))
+    return acts
 
 
 def _sources(source: str) -> list[dict[str, str]]:

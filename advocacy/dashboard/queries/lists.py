@@ -9,6 +9,7 @@ from uuid import UUID
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.rows import SHOWS, Row, open_deadlines, ranked, row, today_of
+from advocacy.kernel import clock
 from cases.casefile.models import Case
 from cases.casefile.queries import standing_events_of
 from cases.deadlines.models import Deadline
@@ -60,7 +61,11 @@ def case_rows(actor: Actor, cases: list[Case]) -> list[dict[str, Any]]:
 def _case_row(case: Case, facts: list[Any], dates: list[Deadline], day: date) -> dict[str, Any]:
     soonest = next((each for each in ranked(dates, day) if each.state == "open"), None)
     if soonest is not None:
-        return {"case": case, "badge": badge(soonest, day), "what": progress.verb(soonest, day)}
+        return {
+            "case": case,
+            "badge": badge(soonest, day, now=clock.now()),
+            "what": progress.verb(soonest, day),
+        }
     where = progress.standing(facts, dates, day)
     words = progress.act_words(where.next_act) or "Nothing to record"
     return {"case": case, "badge": NO_DATE if facts else UNKNOWN, "what": words}

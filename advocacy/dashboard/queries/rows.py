@@ -10,7 +10,7 @@ from advocacy.accounts.doors import Actor
 from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
 from advocacy.kernel import clock
-from advocacy.kernel.text import short_day
+from advocacy.kernel.text import legal_day, short_day
 from cases.clients.models import Regulator
 from cases.deadlines import queries as deadlines
 from cases.deadlines.derivation import department_of
@@ -101,7 +101,7 @@ def row(actor: Actor, deadline: Deadline, day: date) -> Row:
     case, slug = deadline.case, actor.organisation.slug
     url = reverse("dashboard:deadline", args=[slug, case.pk, deadline.pk])
     return Row(
-        badge=badge(deadline, day),
+        badge=badge(deadline, day, now=clock.now()),
         verb=progress.verb(deadline, day),
         name=case.client.listed_name,
         url=reverse("dashboard:case", args=[slug, case.pk]),
@@ -131,4 +131,6 @@ def why(deadline: Deadline, day: date) -> str:
         parts.insert(0, f"Possible, {words}.")
     if deadline.direction == "ours" and (last := last_lawful_words(deadline)):
         parts.append(f"{last}.")
+    if deadline.own_at:
+        parts.append(f"Set by hand; by the law {legal_day(deadline.act_on_by_law)}.")
     return " ".join(parts)

@@ -81,7 +81,9 @@ class Today:
             return "Soonest first in the list."
         row = self.fatal[0]
         seen = row.deadline.seen_at is not None
-        return f"{row.name}: {row.verb}." + ("" if seen else " Nobody has said “I have seen it” yet.")
+        said = "" if seen else " Nobody has said “I have seen it” yet."
+        checked = "" if row.deadline.verified_at else " Nobody has checked its start."
+        return f"{row.name}: {row.verb}.{said}{checked}"
 
 
 def today(actor: Actor, *, whose: str) -> Today:
@@ -108,7 +110,7 @@ def today(actor: Actor, *, whose: str) -> Today:
         whose=whose,
     )
     page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in unsorted]
-    page.client_ids += [each.client_id for each in (*letters, *(task for task, _ in tasks))]
+    page.client_ids += [letter.client_id for letter in letters] + [task.client_id for task, _ in tasks]
     return page
 
 

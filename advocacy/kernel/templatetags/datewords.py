@@ -17,9 +17,11 @@ def legal_day(day: date) -> str:
 
 
 @register.filter
-def legal_instant(instant: datetime) -> str:
-    """The Pacific day of an instant, in words."""
-    return text.legal_day(localtime(instant).date())
+def legal_instant(instant: datetime, with_time: bool = False) -> str:
+    """The Pacific day of an instant, in words; with its time, as clocks in hours need it."""
+    local = localtime(instant)
+    day = text.legal_day(local.date())
+    return f"{day}, {text.time_of_day(local, str(local.tzinfo))}" if with_time else day
 
 
 @register.filter

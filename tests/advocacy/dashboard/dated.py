@@ -23,7 +23,18 @@ class Dated:
     late_after_at: datetime | None = None
     opens_on: date | None = None
     met_on: date | None = None
+    by_hour: bool = False
     rule: str = "dmhc-imr-apply-6mo"
+    # Of a clock in hours; one in days ends with its day.
+    at: datetime | None = None
+
+    @property
+    def act_at(self) -> datetime:
+        return self.at or end_of(self.act_on)
+
+    @property
+    def last_lawful_at(self) -> datetime:
+        return self.at or end_of(self.last_lawful_on)
 
 
 @dataclass

@@ -1,9 +1,10 @@
 """The due badge: shape and words for each state, days counted as calendar days."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from cases.deadlines.engine import PACIFIC
 from cases.deadlines.wording import Badge, badge, is_fatal_soon
 from tests.advocacy.dashboard.dated import Dated, end_of
 
@@ -102,3 +103,54 @@ def test_the_plans_delegate_and_others_are_named():
     assert [owner(each) for each in ("plan", "department", "reviewer", "insurer")] == [
         "Plan owes us", "Department owes us", "Reviewer owes us", "Insurer owes us",
     ]  # fmt: skip
+
+
+# Thanksgiving, 4:10 in the afternoon in California.
+AT = datetime(2026, 11, 26, 16, 10, tzinfo=PACIFIC)
+
+
+def by_hour(hours: float, **fields: object) -> Badge:
+    """The badge of a clock in hours, so many before (or, negative, after) its moment."""
+    now = AT - timedelta(hours=hours)
+    return badge(Dated(by_hour=True, at=AT, **fields), now.date(), now=now)
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "line1", "line2"),
+    [
+        (5, "now", "5 hours left", "Today, by 4:10 pm"),
+        (5.99, "now", "5 hours left", "Today, by 4:10 pm"),
+        (0.5, "now", "30 minutes left", "Today, by 4:10 pm"),
+        (1, "now", "1 hour left", "Today, by 4:10 pm"),
+        (30, "now", "30 hours left", "Thu, Nov 26, by 4:10 pm"),
+        (100, "soon", "100 hours left", "Thu, Nov 26, by 4:10 pm"),
+        (-3, "late", "3 hours past our time", "was Thu, Nov 26, 4:10 pm"),
+    ],
+)
+def test_our_clock_in_hours_shows_hours_and_the_time(left, state, line1, line2):
+    assert by_hour(left) == Badge(state, line1, line2, AT.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "line1", "line2"),
+    [
+        (5, "soon", "Plan: 5 hours left", "Today, by 4:10 pm"),
+        (-0.5, "soon", "Plan: ask now", "late after Thu, Nov 26, 5:10 pm"),
+        (-3, "late", "Plan 2 hours late", "was Thu, Nov 26, 5:10 pm"),
+    ],
+)
+def test_their_clock_in_hours_is_asked_after_and_then_late(left, state, line1, line2):
+    late_after = AT + timedelta(hours=1)
+
+    found = by_hour(left, direction="theirs", owed_by="plan", late_after_at=late_after)
+
+    assert (found.state, found.line1, found.line2) == (state, line1, line2)
+
+
+def test_a_clock_in_hours_counts_them_across_the_change_of_clocks():
+    due = datetime(2026, 11, 1, 12, 0, tzinfo=PACIFIC)
+    now = datetime(2026, 10, 31, 12, 0, tzinfo=PACIFIC)
+
+    found = badge(Dated(by_hour=True, at=due), now.date(), now=now)
+
+    assert found.line1 == "25 hours left"
