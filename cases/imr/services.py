@@ -12,6 +12,10 @@ from advocacy.kernel.errors import Refusal
 from cases.appeals import services as appeals
 from cases.casefile.models import Case, Event, EventKind
 from cases.casefile.services import record_move
+from cases.deadlines import services as deadlines
+from cases.deadlines.derivation import Part
+from cases.deadlines.models import Deadline
+from cases.grievances import queries as grievance_queries
 from cases.grievances import services as grievances
 from cases.imr import queries
 from cases.imr.eligibility import Eligibility, Stop
@@ -111,12 +115,25 @@ def record(
 ) -> None:
     """Record one move of the table by its name. What the department does not take becomes a complaint.
 
-    Raises: casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture.
+    Raises: casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture, deadlines.BeforeItsStart.
     """
     record_move(row=filing, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
     if move == "rejected":
         # Never a closed case: H&S 1374.31(b) makes it a complaint at once.
         appeals.open_from_review(case=filing.case, on=on, by=by, now=now)
+    if move == "extended":
+        _extend_the_decision(
+            filing.case, on=on, reason=str((details or {}).get("reason", "")), by=by, now=now
+        )
+
+
+def _extend_the_decision(case: Case, *, on: date, reason: str, by: User, now: datetime) -> None:
+    """Lengthen the reviewer's clock by what the law allows (H&S 1374.33(c), Ins. 10169.3(c))."""
+    track = grievance_queries.track(case)
+    rules = [track[Part.DECIDE], track[Part.DECIDE_EXPERIMENTAL]]
+    running = Deadline.objects.open().filter(case=case, rule__in=rules, extended_on=None).first()
+    if running is not None:
+        deadlines.extend_time(deadline=running, on=on, reason=reason, by=by, now=now)
 
 
 def follow_outcome(*, case_id: UUID) -> None:

@@ -1,8 +1,11 @@
 """The gate before an IMR filing, and what its moves leave behind. Its table: test_lifecycles.py."""
 
+from datetime import timedelta
+
 import pytest
 
 from advocacy.kernel.text import legal_day
+from cases.appeals.models import Appeal
 from cases.casefile import services as casefile
 from cases.casefile.models import Event
 from cases.casefile.queries import denial_of
@@ -177,3 +180,45 @@ def test_a_review_without_a_grievance_ends_the_clock_of_the_grievance(in_harbor,
     file(case, bob)
 
     assert not Deadline.objects.open().filter(case=case, direction="ours").exists()
+
+
+@pytest.mark.django_db
+def test_an_extension_by_the_director_lengthens_the_reviewers_clock(in_harbor, bob):
+    case, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=20)
+    services.record(filing=filing, move="accepted", on=day_before(NOW, 14), by=bob, now=NOW)
+    before = Deadline.objects.open().get(case=case, rule="dmhc-imr-decision-30d")
+
+    services.record(
+        filing=filing, move="extended", on=day_before(NOW, 2), by=bob, now=NOW, details={"reason": "records"}
+    )
+
+    after = Deadline.objects.open().get(case=case, rule="dmhc-imr-decision-30d")
+    assert after.nominal_on == before.nominal_on + timedelta(days=3)
+    assert after.extended_on == day_before(NOW, 2)
+
+
+@pytest.mark.django_db
+def test_what_the_department_does_not_take_becomes_a_complaint_and_the_case_stays_open(in_harbor, bob):
+    case, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=20)
+
+    services.record(
+        filing=filing, move="rejected", on=day_before(NOW, 4), by=bob, now=NOW, details={"reason": "coverage"}
+    )
+
+    assert Appeal.objects.get(case=case).state == "filed"
+    rules = set(Deadline.objects.open().filter(case=case).values_list("rule", flat=True))
+    assert {"dmhc-complaint-plan-response-5d", "dmhc-complaint-decision-30d"} <= rules
+    assert type(case).objects.get(pk=case.pk).closed_at is None
+
+
+@pytest.mark.django_db
+def test_a_late_application_says_why_and_keeps_it(in_harbor, bob):
+    case, _ = make_answered_case(by=bob, now=NOW, answered_days_ago=300, filed_days_ago=320)
+    with pytest.raises(services.LateNeedsCause):
+        file(case, bob)
+
+    services.file_imr(
+        case=case, filed_on=TODAY, channel="web", reference="", late_because=" in hospital ", by=bob, now=NOW
+    )
+
+    assert Event.objects.get(case=case, kind="imr_filed").details["late_because"] == "in hospital"
