@@ -1,7 +1,7 @@
 """Acts on a complaint to the department. Each move is guarded and writes the fact it stands on."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,15 @@ from advocacy.kernel.text import legal_day
 from cases.appeals.lifecycle import DECIDED, LIFE
 from cases.appeals.models import Appeal, Channel
 from cases.casefile.models import Case, Event, EventKind, Urgency
-from cases.casefile.services import record_move
+from cases.casefile.services import follow_up, record_move
 from cases.clients.models import Regulator
 from cases.deadlines.derivation import ANSWERED, DENIED
 from cases.deadlines.queries import firsts_in
 from cases.grievances import queries as grievance_queries
 from cases.grievances import services as grievances
+
+# No law says when a department confirms a complaint: ours to ask after.
+CONFIRM_AFTER = timedelta(days=7)
 
 
 class NothingToComplainOf(Refusal):
@@ -63,6 +66,9 @@ def _file(*, case: Case, on: date, channel: str, reference: str, by: User, now: 
     record_move(row=appeal, move=LIFE.move("file"), on=on, details=details, by=by, now=now)
     appeal.channel, appeal.reference = channel, reference.strip()
     appeal.save(update_fields=["channel", "reference"])
+    if channel != Channel.REVIEW:
+        what = "Confirm that the department has the complaint"
+        follow_up(case=case, what=what, due_on=on + CONFIRM_AFTER, by=by, now=now)
     return appeal
 
 

@@ -120,7 +120,8 @@ def event_for(actor: Actor, *, case_id: UUID, event_id: UUID) -> Event:
 
 def standing_events(case: Case) -> list[Event]:
     """Return the facts of a case that nothing has corrected, oldest first."""
-    return list(Event.objects.standing().filter(case=case).order_by("occurred_on", "recorded_at", "pk"))
+    events = Event.objects.standing().filter(case=case).select_related("recorded_by")
+    return list(events.order_by("occurred_on", "recorded_at", "pk"))
 
 
 def standing_events_of(cases: list[Case]) -> dict[UUID, list[Event]]:

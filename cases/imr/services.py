@@ -1,7 +1,7 @@
 """Acts on an IMR filing. Each move is guarded and writes the fact it stands on."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from advocacy.accounts.models import User
 from advocacy.kernel.errors import Refusal
 from cases.appeals import services as appeals
 from cases.casefile.models import Case, Event, EventKind
-from cases.casefile.services import record_move
+from cases.casefile.services import follow_up, record_move
 from cases.deadlines import services as deadlines
-from cases.deadlines.derivation import Part
+from cases.deadlines.calendars import state_office
+from cases.deadlines.derivation import OVERTURNED, Part
 from cases.deadlines.models import Deadline
 from cases.grievances import queries as grievance_queries
 from cases.grievances import services as grievances
@@ -21,6 +22,8 @@ from cases.imr import queries
 from cases.imr.eligibility import Eligibility, Stop
 from cases.imr.lifecycle import DETERMINED, LIFE
 from cases.imr.models import IMRFiling
+
+CONFIRM_AFTER = timedelta(days=7)
 
 
 class NoRefusal(Refusal):
@@ -88,6 +91,10 @@ def file_imr(
     record_move(row=filing, move=LIFE.move("file"), on=filed_on, at=filed_at, details=details, by=by, now=now)
     filing.save(update_fields=["channel", "reference"])
     grievances.escalate(case=case)
+    if Part.ACCEPT not in grievance_queries.track(case):
+        # No number of days in law: ours to ask after (Ins. 10169.1(b) says "immediately").
+        what = "Confirm that the department has the IMR application"
+        follow_up(case=case, what=what, due_on=filed_on + CONFIRM_AFTER, by=by, now=now)
     return filing
 
 
@@ -122,9 +129,17 @@ def record(
         # Never a closed case: H&S 1374.31(b) makes it a complaint at once.
         appeals.open_from_review(case=filing.case, on=on, by=by, now=now)
     if move == "extended":
-        _extend_the_decision(
-            filing.case, on=on, reason=str((details or {}).get("reason", "")), by=by, now=now
-        )
+        reason = str((details or {}).get("reason", ""))
+        _extend_the_decision(filing.case, on=on, reason=reason, by=by, now=now)
+    if move == "decided" and outcome in OVERTURNED:
+        _watch_the_plan(filing.case, on=on, by=by, now=now)
+
+
+def _watch_the_plan(case: Case, *, on: date, by: User, now: datetime) -> None:
+    """Ask after five working days, by our own policy, where the law names no day (Ins. 10169.3)."""
+    if Part.CARRY_OUT not in grievance_queries.track(case):
+        what = "Ask whether the insurer gives the care: the law names no day"
+        follow_up(case=case, what=what, due_on=state_office.add_business_days(on, 5), by=by, now=now)
 
 
 def _extend_the_decision(case: Case, *, on: date, reason: str, by: User, now: datetime) -> None:

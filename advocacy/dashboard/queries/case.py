@@ -10,6 +10,7 @@ from django.urls import reverse
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
+from advocacy.dashboard.queries.ledger import Sent, ledger
 from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
 from cases.appeals import queries as appeals
 from cases.casefile.models import Case
@@ -34,6 +35,7 @@ class CasePage:
     facts: list[tuple[str, str]]
     denial: Any
     papers: list[Any]
+    sent: list[Sent]
     entries: list[Any]
     next_act: tuple[str, str]
     other_acts: list[tuple[str, str]]
@@ -68,6 +70,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         facts=_facts(case, where),
         denial=denial,
         papers=list(papers_of(case)),
+        sent=ledger(events, live, day),
         entries=timeline(case),
         next_act=_act(actor, where.next_act, case, rows_of),
         other_acts=_other_acts(actor, where.next_act, case, rows_of, refused=denial is not None),

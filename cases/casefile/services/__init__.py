@@ -29,6 +29,7 @@ from cases.casefile.services.work import (
     add_task,
     drop_task,
     finish_task,
+    follow_up,
     give_task,
     log_call,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "correct_event",
     "drop_task",
     "finish_task",
+    "follow_up",
     "give_task",
     "log_call",
     "open_case",

@@ -87,13 +87,22 @@ def log_call(
     )
     audit.record(act="call logged", at=now, actor_id=by.pk, client_id=case.client_id, subject=call)
     if promised_on:
-        # The owner of the case may have left since: then whoever logs it keeps the promise in view.
-        owner = case.owner if _membership(case.owner) else by
         _create(
-            case=case, what=promised(with_whom, promise), due_on=promised_on, owner=owner, by=by, now=now,
-            call=call,
+            case=case, what=promised(with_whom, promise), due_on=promised_on, owner=_keeper(case, by), by=by,
+            now=now, call=call,
         )  # fmt: skip
     return call
+
+
+def follow_up(*, case: Case, what: str, due_on: date, by: User, now: datetime) -> Task:
+    """Add a task that comes of what was recorded, for who works the case; a day that has passed is today."""
+    today = now.astimezone(CALIFORNIA).date()
+    return _create(case=case, what=what, due_on=max(due_on, today), owner=_keeper(case, by), by=by, now=now)
+
+
+def _keeper(case: Case, by: User) -> User:
+    """The owner of the case may have left since: then whoever records it keeps it in view."""
+    return case.owner if _membership(case.owner) else by
 
 
 def _require_whole_promise(promise: str, promised_on: date | None, *, called_on: date) -> None:
