@@ -21,6 +21,14 @@ from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from tests.factories import make_organisation, make_person
 
+# What takes longest. Workers begin with it, so that none of them is left alone with it at the end.
+LONG = (
+    "tests/security/test_walk.py",
+    "tests/browser/",
+    "tests/advocacy/demo/",
+    "tests/chaos/",
+    "tests/advocacy/embedded/",
+)
 # A Tuesday morning in California, far from any holiday.
 NOW = datetime(2026, 9, 15, 17, 0, tzinfo=UTC)
 
@@ -84,11 +92,13 @@ def _clean(self: Any) -> None:
 TransactionTestCase._fixture_teardown = _clean  # type: ignore[method-assign]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let every database test use both connections; each is rolled back, or cleaned, after it."""
     for item in items:
         for mark in item.iter_markers("django_db"):
             mark.kwargs.setdefault("databases", ["default", "cache"])
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 
@@ -13,12 +12,10 @@ from advocacy.accounts.models import User
 from advocacy.directory import services
 from advocacy.directory.models import RECORDS, FormVersion, ListedOrganisation, Office
 from advocacy.kernel import clock
+from tests.browser import axe
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CONTRAST = ["color-contrast", "link-in-text-block"]
 
 
 @pytest.fixture
@@ -63,26 +60,17 @@ def console_pages() -> list[str]:
 def faults_of(page: Any) -> list[str]:
     """What axe finds at both widths, and what the dark colors change: contrast."""
     found = []
-    page.evaluate(Axe().axe_script)
     for width in (1440, 375):
         page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{width}: scrolls sideways by {wide}px"] if wide > 0 else []
-        for theme, only in (
-            ("light", {"type": "tag", "values": TAGS}),
-            ("dark", {"type": "rule", "values": CONTRAST}),
-        ):
+        for theme, only in (("light", axe.TAGS), ("dark", axe.CONTRAST)):
             page.emulate_media(color_scheme=theme)
-            answer = page.evaluate("only => axe.run({runOnly: only, preload: false})", only)
-            found += [
-                f"{width} {theme} {each['id']}: {each['nodes'][0]['html'][:160]}"
-                for each in answer["violations"]
-            ]
+            found += [f"{width} {theme} {fault}" for fault in axe.faults(page, only)]
     return found
 
 
 def visit(watched: Any, base: str, paths: list[str]) -> list[str]:
     faults = []
+    axe.bring(watched.page)
     for path in paths:
         watched.page.emulate_media(color_scheme="light")
         watched.page.goto(base + path)

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from advocacy.accounts.models import User
 from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from cases.deadlines.models import Deadline
+from tests.browser import axe
 from tests.browser.sizes import SIZES
 from tests.factories import (
     day_before,
@@ -27,8 +27,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def addresses(bob: User) -> list[str]:
@@ -90,11 +88,6 @@ def addresses(bob: User) -> list[str]:
     ]
 
 
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
-
-
 def sign_in(page: Any, base: str, session: str) -> None:
     page.goto(base + "/sign-in/")
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
@@ -105,9 +98,7 @@ def faults_on(page: Any, base: str, paths: list[str]) -> dict[str, list[str]]:
     faults = {}
     for path in paths:
         page.goto(base + path)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found = violations(page) + ([f"scrolls sideways by {wide}px"] if wide > 0 else [])
-        if found:
+        if found := axe.faults(page):
             faults[re.sub(r"[0-9a-f-]{36}", "ID", path)] = found
     return faults
 
@@ -120,6 +111,7 @@ def unexpected(watched: Any) -> list[str]:
 def test_every_staff_page_is_clean(live_server, open_page, signed_in, bob, width, theme):
     paths = addresses(bob)
     watched = open_page(width=width, theme=theme)
+    axe.bring(watched.page)
     before = faults_on(watched.page, live_server.url, ["/sign-in/", "/password/forgotten/"])
     sign_in(watched.page, live_server.url, signed_in(bob).cookies[settings.SESSION_COOKIE_NAME].value)
 
@@ -136,6 +128,7 @@ def test_every_staff_page_is_clean_in_every_role(
     person = request.getfixturevalue(role)
     paths = addresses(bob)
     watched = open_page(width=width, theme=theme)
+    axe.bring(watched.page)
     sign_in(watched.page, live_server.url, signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value)
 
     assert faults_on(watched.page, live_server.url, paths) == {}
@@ -157,4 +150,4 @@ def test_a_form_that_did_not_go_through_says_so_and_keeps_what_was_typed(
     assert page.evaluate("document.activeElement.closest('.error-summary, [tabindex]') !== null")
     assert page.get_by_label("Given name").input_value() == "Ñandú"
     assert page.get_by_role("link", name="Enter the family name").count() == 1
-    assert violations(page) == []
+    assert axe.faults(page) == []

@@ -15,7 +15,7 @@ from advocacy.testimonials.models import Testimonial
 from cases.casefile.models import Case
 from cases.clients import services as clients
 from tests.advocacy.testimonials.telling import TICKS, cleared, embed_secret
-from tests.browser.test_pages import violations
+from tests.browser.axe import bring, faults
 from tests.factories import make_answered_case, make_client
 from tests.journeys.test_portal import at, code_in_the_last_mail
 
@@ -47,11 +47,6 @@ def speak(page: Any, language: str) -> None:
 
 def language_of(page: Any) -> str:
     return page.evaluate("document.documentElement.lang")
-
-
-def faults(page: Any) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return violations(page) + ([f"scrolls sideways by {wide}px"] if wide > 0 else [])
 
 
 def heard(watched: Any) -> list[str]:
@@ -248,6 +243,7 @@ def test_every_page_of_the_portal_is_clean(live_server, open_page, alice, width,
     case, author, words, _ = invited(alice, language=language)
     watched = open_page(width=width, theme=theme)
     page, found = watched.page, {}
+    bring(page)
     speak(page, language)
 
     def look(name: str, *args: Any, state: str = "") -> None:

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -16,12 +15,11 @@ from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case
 from cases.intake import services as intake
 from tests.advocacy.library.pages import make_article, make_published, make_question, make_shown
+from tests.browser.axe import bring, faults
 from tests.browser.sizes import SIZES
 from tests.cases.intake.requests import make_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def public_pages(bob: User) -> list[str]:
@@ -72,20 +70,14 @@ def staff_pages(bob: User) -> list[str]:
     ]  # fmt: skip
 
 
-def faults_of(page: Any) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    faults = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
-    return faults + ([f"scrolls sideways by {wide}px"] if wide > 0 else [])
-
-
 def walk(watched: Any, base: str, paths: list[str]) -> dict[str, list[str]]:
-    faults = {}
+    found = {}
+    bring(watched.page)
     for path in paths:
         watched.page.goto(base + path)
-        if found := faults_of(watched.page):
-            faults[re.sub(r"[0-9a-f-]{36}", "ID", path)] = found
-    return faults
+        if each := faults(watched.page):
+            found[re.sub(r"[0-9a-f-]{36}", "ID", path)] = each
+    return found
 
 
 def come_in(page: Any, base: str, client: Any) -> None:
@@ -134,7 +126,7 @@ def test_a_request_that_does_not_go_through_takes_the_focus_to_what_is_wrong(liv
     assert page.title().startswith("Error:")
     assert page.evaluate("document.activeElement.matches('[data-summary]')")
     assert page.get_by_label("Your name").input_value() == "Ñandú"
-    assert faults_of(page) == []
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -15,8 +15,8 @@ from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from advocacy.testimonials import services
 from tests.advocacy.testimonials.telling import cleared, embed_secret, in_review, sent, shown, won_case
+from tests.browser.axe import bring, faults
 from tests.browser.sizes import SIZES
-from tests.browser.test_pages import violations
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -79,11 +79,6 @@ def told(bob, dana) -> dict[str, Any]:
     }
 
 
-def faults(page: Any) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return violations(page) + ([f"scrolls sideways by {wide}px"] if wide > 0 else [])
-
-
 def sign_in(watched: Any, live_server: Any, client: Any) -> None:
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
@@ -130,6 +125,7 @@ def host_page(base: str, secret: str) -> str:
 def test_every_page_of_stories_is_clean(live_server, open_page, signed_in, dana, told, width, theme):
     watched = open_page(width=width, theme=theme)
     page = watched.page
+    bring(page)
     org, ids = "harbor", {name: told[name].pk for name in ("first", "spanish", "waiting", "reading")}
     paths = [
         "/s/harbor/stories/",
