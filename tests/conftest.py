@@ -21,7 +21,8 @@ from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from tests.factories import make_organisation, make_person
 
-# What takes longest. Workers begin with it, so that none of them is left alone with it at the end.
+# What takes longest. Workers begin with it, so that none of them is left alone with it at the end
+# (`--no-loadscope-reorder` in pyproject.toml: xdist would begin with the files that hold most tests).
 LONG = (
     "tests/security/test_walk.py",
     "tests/browser/",
@@ -99,6 +100,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             mark.kwargs.setdefault("databases", ["default", "cache"])
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def _with_room(act: Callable[[], Any]) -> Any:
+    return act()
+
+
+# CPython keeps the frames of calls in chunks of 16 KiB. A call that begins just where a chunk ends has the
+# system map another one and take it away again, each time: a quarter of the isolation walk went there. A
+# frame that asks for more than half a MiB gets a chunk of 1 MiB, whose rest has room for all that it calls.
+_with_room.__code__ = _with_room.__code__.replace(co_stacksize=66_000)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Any:
+    """Run each test as pytest does, with room for deep calls."""
+    runner: Any = item.config.pluginmanager.getplugin("runner")
+    return _with_room(lambda: runner.pytest_runtest_protocol(item=item, nextitem=nextitem))
 
 
 @pytest.fixture

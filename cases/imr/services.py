@@ -129,7 +129,7 @@ def record(
         # Never a closed case: H&S 1374.31(b) makes it a complaint at once.
         appeals.open_from_review(case=filing.case, on=on, by=by, now=now)
     if move == "extended":
-        reason = str((details or {}).get("reason", ""))
+        reason = str((details or {}).get("reason") or "The department extended the time")
         _extend_the_decision(filing.case, on=on, reason=reason, by=by, now=now)
     if move == "decided" and outcome in OVERTURNED:
         _watch_the_plan(filing.case, on=on, by=by, now=now)

@@ -36,16 +36,11 @@ STEPS = (
     "casefile:open_case", "casefile:correct_case", "casefile:record_denial", "casefile:correct_event",
     "casefile:write_note", "casefile:log_call", "casefile:give_task", "casefile:drop_task",
     "casefile:add_task", "casefile:finish_task", "documents:add", "documents:kind", "casefile:invite",
-    "messages:send", "messages:read",
-    "casefile:end_access", "deadlines:seen", "deadlines:doubt", "deadlines:settled",
+    "messages:send", "messages:read", "casefile:end_access",
+    "deadlines:seen", "deadlines:verify", "deadlines:doubt", "deadlines:settled", "deadlines:own",
+    "deadlines:by_law", "deadlines:met", "deadlines:not_done", "deadlines:waive", "deadlines:reopen",
+    "deadlines:extend", "deadlines:not_extended", "deadlines:close", "deadlines:reopen_case",
     "grievances:file", *MOVES_AT_THE_PLAN, "imr:review_facts", "imr:file", "appeals:file", *LATER_MOVES,
-    "casefile:write_note", "documents:add", "casefile:invite", "messages:send", "messages:read",
-    "casefile:end_access", "deadlines:seen", "deadlines:verify", "deadlines:doubt", "deadlines:settled",
-    "deadlines:own", "deadlines:by_law", "deadlines:met", "deadlines:not_done", "deadlines:waive",
-    "deadlines:reopen", "deadlines:extend", "deadlines:not_extended", "deadlines:close",
-    "deadlines:reopen_case",
-    "grievances:file", "grievances:acknowledged",
-    "grievances:answered", "imr:review_facts", "imr:file", "imr:decided", "imr:implemented",
 )  # fmt: skip
 
 
