@@ -227,7 +227,10 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
     helper = make_representative(
         client=client, by=by, now=now, name=mark("helper"), phone=mark("helper-phone"), email=mark.address()
     )
-    form = make_authorisation(client=client, by=by, now=now, representative=helper, form=mark("form"))
+    form = make_authorisation(
+        client=client, by=by, now=now, representative=helper, form=mark("form"), client_signed_on=None,
+        stands_instead=mark("instead"),
+    )  # fmt: skip
     provider = make_provider(
         client=client, by=by, now=now, name=mark("provider"), phone=mark("provider-phone"),
         fax=mark("fax"), address=mark("street"),
