@@ -87,6 +87,7 @@ def staff(permission: Permission, *, of: Loader | None = None) -> Callable[[View
 
         door.door = Door.STAFF  # type: ignore[attr-defined]
         door.required_permission = permission  # type: ignore[attr-defined]
+        door.loader = of  # type: ignore[attr-defined]
         return cast(View, door)
 
     return decorate

@@ -62,6 +62,14 @@ class Pattern:
     def door(self) -> Any:
         return getattr(self.view, "door", None)
 
+    @property
+    def lock(self) -> tuple[Any, ...] | None:
+        """What decides who comes in: addresses with one lock are opened and closed by the same code."""
+        loader = getattr(self.view, "loader", None)
+        if loader is None or not self.row_ids:
+            return None
+        return loader, self.view.required_permission, tuple(self.row_ids)
+
     def path(self, values: dict[str, Any]) -> str:
         return "/" + PARAMETER.sub(lambda match: str(values[match[1]]), self.route)
 
@@ -168,8 +176,11 @@ def own_targets(pattern: Pattern, viewer: Viewer) -> Iterator[Target]:
             yield _target(pattern, OWN, viewer.own.slug, viewer.own.ids.get(part, {}))
 
 
-def closed_targets(pattern: Pattern, viewer: Viewer) -> Iterator[Target]:
-    """Yield the addresses that must be answered as if nothing were there."""
+def closed_targets(pattern: Pattern, viewer: Viewer, *, again: bool = False) -> Iterator[Target]:
+    """Yield the addresses that must be answered as if nothing were there.
+
+    `again`: another address with the same lock was tried with every mixture; here all ids at once will do.
+    """
     if not pattern.in_organisation:
         return
     absent = {name: new_id() for name in pattern.row_ids}
@@ -195,7 +206,7 @@ def closed_targets(pattern: Pattern, viewer: Viewer) -> Iterator[Target]:
         yield _target(pattern, MALFORMED, slug, dict.fromkeys(pattern.row_ids, "not-an-id"))
     sights = [(FOREIGN, foreign)] + [(HIDDEN, viewer.own.ids[part]) for part in viewer.hidden]
     for kind, ids in sights:
-        for swapped in [pattern.row_ids] if brief else _mixtures(pattern.row_ids):
+        for swapped in [pattern.row_ids] if brief or again else _mixtures(pattern.row_ids):
             if all(ids[name] == own[name] for name in swapped):
                 # A row of the desk is of no client, and hidden from nobody who works here.
                 continue

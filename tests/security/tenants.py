@@ -27,8 +27,9 @@ from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
 from cases.appeals import services as appeals
 from cases.casefile import services as casefile
-from cases.casefile.models import Denial, Event, Task
+from cases.casefile.models import Case, Denial, Event, Task
 from cases.clients.models import PortalAccess
+from cases.deadlines import services as deadlines
 from cases.deadlines.models import Deadline
 from cases.documents import services as documents
 from cases.grievances.models import Grievance
@@ -168,6 +169,20 @@ def _person(name: str, mark: Marks, now: datetime) -> User:
     )
 
 
+def _say_of_dates(case: Case, mark: Marks, *, by: User, now: datetime) -> None:
+    """Write what people say of dates by hand, each on a date of the case that allows it."""
+    dates = {each.rule: each for each in Deadline.objects.open().filter(case=case)}
+    today = day_before(now, 0)
+    deadlines.waive(deadline=dates["dmhc-imr-implement-5wd"], reason=mark("waived"), by=by, now=now)
+    answer = dates["dmhc-complaint-plan-response-5d"]
+    deadlines.meet(deadline=answer, on=today, words=mark("met"), by=by, now=now)
+    longer = deadlines.extend_time(
+        deadline=dates["dmhc-complaint-decision-30d"], on=today, to=day_before(now, -60),
+        reason=mark("extended"), by=by, now=now,
+    )  # fmt: skip
+    deadlines.set_own_date(deadline=longer, on=day_before(now, -20), reason=mark("own"), by=by, now=now)
+
+
 def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[str, UUID]:
     """Build one client with everything there is about them; `reader` has the portal's access."""
     client = make_client(
@@ -205,6 +220,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
     )
     # Its last days have come: it stands on Today, and its reminders are due.
     make_denied_case(by=by, now=now, client=client, denied_days_ago=170, service=mark("service"))
+    _say_of_dates(case, mark, by=by, now=now)
     casefile.write_note(case=case, text=mark("note"), by=by, now=now)
     call = casefile.log_call(
         case=case, at=now, with_whom="plan", person=mark("person"), phone=mark("phone"),

@@ -120,7 +120,7 @@ def newest_of(organisation_id: Any, name: str, now: Any) -> dict[str, Any]:
         case, on = Case.objects.get(pk=found["case_id"]), day_before(now, 0)
         found["deadline_id"] = with_clock(case=case, rule="dmhc-imr-decision-30d", on=on, now=now).pk
     if name in dates:
-        found["deadline_id"] = dates[name].get().pk
+        found["deadline_id"] = dates[name].get(case_id=found["case_id"]).pk
     return found
 
 

@@ -109,6 +109,7 @@ class Walker:
         self.clients = {viewer.name: _client(viewer) for viewer in self.viewers}
         self.day = day_before(now, 0)
         self.refused: set[tuple[str, str]] = set()
+        self.first_with: dict[tuple[str, Any], str] = {}
         self.twins: dict[tuple[str, str, str], Answer] = {}
 
     def everything(self) -> None:
@@ -127,15 +128,21 @@ class Walker:
 
     def _look(self) -> None:
         for viewer, pattern in self._both():
+            again = self._is_tried(viewer, pattern)
             for target in own_targets(pattern, viewer):
                 self._ask(viewer, pattern, target, SAFE)
-            for target in closed_targets(pattern, viewer):
-                self._ask(viewer, pattern, target, SAFE if target.kind != MALFORMED else ("GET",))
+            for target in closed_targets(pattern, viewer, again=again):
+                self._ask(viewer, pattern, target, ("GET",) if again or target.kind == MALFORMED else SAFE)
+
+    def _is_tried(self, viewer: Viewer, pattern: Pattern) -> bool:
+        """Tell whether this viewer tries another address with the same lock in every way."""
+        first = self.first_with.setdefault((viewer.name, pattern.lock), pattern.name)
+        return pattern.lock is not None and first != pattern.name
 
     def _write_where_closed(self) -> None:
         for viewer, pattern in self._both():
             form = self._bodies(viewer).get(pattern.name, {})
-            for target in closed_targets(pattern, viewer):
+            for target in closed_targets(pattern, viewer, again=self._is_tried(viewer, pattern)):
                 self._ask(viewer, pattern, target, UNSAFE if target.kind != MALFORMED else (), form)
             if pattern.in_organisation and not viewer.may(pattern):
                 for target in own_targets(pattern, viewer):
