@@ -109,7 +109,7 @@ def record(
 def follow_outcome(*, case_id: UUID) -> None:
     """Make the state say what the standing fact says: the fact may have been corrected."""
     facts = Event.objects.standing().filter(case_id=case_id, kind=EventKind.COMPLAINT_DECIDED)
-    fact = facts.order_by("-occurred_on", "-recorded_at").first()
+    fact = facts.order_by("-occurred_on", "-recorded_at", "-pk").first()
     if fact is not None:
         Appeal.objects.filter(case_id=case_id, state__in=DECIDED.values()).update(
             state=DECIDED[fact.details["outcome"]]

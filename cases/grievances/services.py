@@ -83,7 +83,7 @@ def escalate(*, case: Case) -> None:
 def follow_outcome(*, case_id: UUID) -> None:
     """Make the state say what the standing fact says: the fact may have been corrected."""
     facts = Event.objects.standing().filter(case_id=case_id, kind=EventKind.GRIEVANCE_ANSWERED)
-    fact = facts.order_by("-occurred_on", "-recorded_at").first()
+    fact = facts.order_by("-occurred_on", "-recorded_at", "-pk").first()
     if fact is not None:
         Grievance.objects.filter(case_id=case_id, state__in=RESOLVED.values()).update(
             state=RESOLVED[fact.details["outcome"]]

@@ -154,7 +154,7 @@ def _extend_the_decision(case: Case, *, on: date, reason: str, by: User, now: da
 def follow_outcome(*, case_id: UUID) -> None:
     """Make the state say what the standing fact says: the fact may have been corrected."""
     facts = Event.objects.standing().filter(case_id=case_id, kind=EventKind.IMR_DECIDED)
-    fact = facts.order_by("-occurred_on", "-recorded_at").first()
+    fact = facts.order_by("-occurred_on", "-recorded_at", "-pk").first()
     if fact is not None:
         IMRFiling.objects.filter(case_id=case_id, state__in=DETERMINED.values()).update(
             state=DETERMINED[fact.details["outcome"]]
