@@ -212,7 +212,7 @@ def form_of_a_call(**fields):
 def test_a_logged_call_and_its_promise_stand_on_the_page(signed_in, harbor, bob, at_now):
     with scope(harbor.pk, door=Door.STAFF):
         case = make_case(by=bob, now=NOW)
-    browser, url = signed_in(bob), f"/o/harbor/cases/{case.pk}/work/"
+    browser, url = signed_in(bob), f"/o/harbor/cases/{case.pk}/tasks/"
     promise = {"reference": "C-88", "promise": "call back", **boxes("promised_on", TOMORROW)}
 
     answer = browser.post(f"/o/harbor/cases/{case.pk}/calls/add/", form_of_a_call(**promise), follow=True)
@@ -264,7 +264,7 @@ def test_who_only_reads_gets_no_button(signed_in, harbor, bob, adam, at_now):
         case = make_case(by=bob, now=NOW)
         task = add(case, bob)
 
-    page = signed_in(adam).get(f"/o/harbor/cases/{case.pk}/work/").content.decode()
+    page = signed_in(adam).get(f"/o/harbor/cases/{case.pk}/tasks/").content.decode()
 
     assert task.what in page
     assert "<form" not in part_of(page, "tasks")
