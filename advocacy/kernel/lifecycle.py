@@ -27,7 +27,6 @@ class Move:
     papers: tuple[str, ...] = ()
     asks_reference: str = ""
     asks_reason: str = ""
-    by_the_hour: bool = False
 
     def target(self, outcome: str = "") -> str:
         """Return the state it leads to. An unknown outcome is a mistake of the caller: KeyError."""
@@ -72,7 +71,3 @@ class Lifecycle:
             for source in move.sources:
                 for target in sorted(move.targets):
                     yield source, move.name, target
-
-    def answered_by(self, fact: str) -> Mapping[str, str]:
-        """Return the state by outcome of the move that writes `fact`."""
-        return next(move.outcomes for move in self.moves if move.fact == fact)

@@ -41,7 +41,7 @@ LIFE: Final = Lifecycle(
         Move(
             name="file", sources=(READY, WITHDRAWN), to=SUBMITTED, fact="imr_filed",
             act="File the IMR application", heading="File the IMR application", day="Day it was filed",
-            papers=("application", "answer", "doctor_letter", "authorization", "release"), by_the_hour=True,
+            papers=("application", "answer", "doctor_letter", "authorization", "release"),
         ),
         Move(
             name="acknowledged", sources=(SUBMITTED,), to=ACKNOWLEDGED, fact="imr_acknowledged",
@@ -52,7 +52,7 @@ LIFE: Final = Lifecycle(
         Move(
             name="accepted", sources=WITH_THE_DEPARTMENT, to=ACCEPTED, fact="imr_accepted",
             act="Record that it took the case", heading="The department took the case for review",
-            day="Day on its letter", after=AFTER_FILING, papers=("department_letter",), by_the_hour=True,
+            day="Day on its letter", after=AFTER_FILING, papers=("department_letter",),
         ),
         Move(
             name="rejected", sources=(*WITH_THE_DEPARTMENT, ACCEPTED), to=REJECTED, fact="imr_rejected",
