@@ -90,13 +90,6 @@ def addresses(bob: User) -> list[str]:
     ]
 
 
-# Pages that are one form in the common frame. Each is looked at in one size, and in every role and in
-# two sizes by `make proof`; a few of them stand for the others here.
-WHOLE = (1440, "light")
-ALONE = "met own extend representative authorise provider task drop kind answered decided"
-FORM_ALONE = re.compile(f"/({'|'.join(ALONE.split())})/")
-
-
 def sign_in(page: Any, base: str, session: str) -> None:
     page.goto(base + "/sign-in/")
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
@@ -118,7 +111,7 @@ def unexpected(watched: Any) -> list[str]:
 
 @pytest.mark.parametrize(("width", "theme"), SIZES)
 def test_every_staff_page_is_clean(live_server, open_page, signed_in, bob, width, theme):
-    paths = [path for path in addresses(bob) if (width, theme) == WHOLE or not FORM_ALONE.search(path)]
+    paths = addresses(bob)
     watched = open_page(width=width, theme=theme)
     axe.bring(watched.page)
     before = faults_on(watched.page, live_server.url, ["/sign-in/", "/password/forgotten/"])
