@@ -100,15 +100,10 @@ def person(view: View) -> View:
 
 
 def _member(request: HttpRequest, org_slug: str) -> Actor:
-    membership = (
-        Membership.objects.live()
-        .select_related("organisation", "user")
-        .filter(user=cast(User, request.user), organisation__slug=org_slug)
-        .first()
-    )
-    if membership is None:
-        raise Http404
-    return Actor(membership)
+    for membership in cast(User, request.user).live_memberships:
+        if membership.organisation.slug == org_slug:
+            return Actor(membership)
+    raise Http404
 
 
 def _load(of: Loader, actor: Actor, ids: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from advocacy.accounts.roles import ROLES, Role
 from advocacy.kernel.ids import new_id
@@ -69,6 +70,11 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         return initials(self.name or self.email)
+
+    @cached_property
+    def live_memberships(self) -> list["Membership"]:
+        """The places this person holds now, each with its organisation."""
+        return list(Membership.objects.live().filter(user=self).select_related("organisation", "user"))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -9,19 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy.accounts import services
 from advocacy.accounts.doors import person
-from advocacy.accounts.models import Membership, User
+from advocacy.accounts.models import User
 
 
 @require_safe
 @person
 def front_door(request: HttpRequest) -> HttpResponse:
     """Lead a person to their organisation's Today; ask which, where there are several."""
-    memberships = list(
-        Membership.objects.live()
-        .select_related("organisation")
-        .filter(user=cast(User, request.user))
-        .order_by("organisation__name")
-    )
+    memberships = sorted(cast(User, request.user).live_memberships, key=lambda each: each.organisation.name)
     if len(memberships) == 1:
         return redirect("dashboard:today", memberships[0].organisation.slug)
     return render(request, "accounts/front_door.html", {"memberships": memberships})

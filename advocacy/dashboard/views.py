@@ -1,6 +1,5 @@
 """Pages that show several features at once."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,9 +7,10 @@ from django.views.decorators.http import require_safe
 from advocacy.accounts.doors import StaffRequest, shows, staff
 from advocacy.accounts.roles import Permission
 from advocacy.dashboard import queries
+from advocacy.kernel.paging import page_of
 from cases.casefile.forms import NoteForm
 from cases.casefile.models import Case
-from cases.casefile.queries import case_for, clients_visible_to, visible_to
+from cases.casefile.queries import case_for, clients_visible_to
 from cases.deadlines.models import Deadline
 from cases.deadlines.queries import deadline_for, may_close
 from cases.messages.forms import StaffMessageForm
@@ -41,11 +41,7 @@ def dates(request: StaffRequest) -> HttpResponse:
 @staff(Permission.CASE_READ)
 def cases(request: StaffRequest) -> HttpResponse:
     """The open cases, newest first."""
-    found = (
-        visible_to(request.actor).open().select_related("client", "coverage", "owner").order_by("-opened_at")
-    )
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = queries.case_rows(request.actor, list(page))
+    page, rows = queries.case_list(request.actor, number=request.GET.get("page"))
     shows(request, [row["case"].client_id for row in rows])
     return render(request, "dashboard/cases.html", {"page": page, "rows": rows, "section": "cases"})
 
@@ -55,7 +51,7 @@ def cases(request: StaffRequest) -> HttpResponse:
 def clients(request: StaffRequest) -> HttpResponse:
     """The clients, by name."""
     found = clients_visible_to(request.actor).order_by("family_name", "given_name", "pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, number=request.GET.get("page"), size=PAGE)
     shows(request, [client.pk for client in page])
     return render(request, "dashboard/clients.html", {"page": page, "section": "clients"})
 

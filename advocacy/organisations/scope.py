@@ -5,10 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
-
-from django.db import DEFAULT_DB_ALIAS, connections
 
 
 class Door(StrEnum):
@@ -59,34 +56,29 @@ def current_organisation_id() -> UUID:
     return current().organisation_id
 
 
-def apply(database: Any, scope: Scope | None) -> None:
-    """Tell PostgreSQL the scope, for the running transaction only: a pooled connection carries nothing on."""
-    values = (str(scope.organisation_id), str(scope.door), str(scope.person_id or "")) if scope else ("",) * 3
-    with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.organisation_id', %s, true), set_config('app.door', %s, true), "
-            "set_config('app.person_id', %s, true)",
-            values,
-        )
+# The settings that the policies read; they end with the transaction.
+TELL = (
+    "SELECT set_config('app.organisation_id', %s, true), set_config('app.door', %s, true), "
+    "set_config('app.person_id', %s, true)"
+)
+
+
+def settings_of(scope: Scope | None) -> tuple[str, str, str]:
+    """Return what PostgreSQL must hold while the scope is in force: organisation, door, person."""
+    if scope is None:
+        return "", "", ""
+    return str(scope.organisation_id), str(scope.door), str(scope.person_id or "")
 
 
 @contextmanager
 def scope(organisation_id: UUID, *, door: Door, person_id: UUID | None = None) -> Iterator[Scope]:
     """Work for one organisation; nested scopes restore the outer one on leaving.
 
-    Inside a running transaction the setting holds at once; otherwise each transaction that
-    begins within takes it on (see `organisations.backend`).
+    PostgreSQL hears of it with the next statement of the transaction (`organisations.backend`).
     """
-    database: Any = connections[DEFAULT_DB_ALIAS]
     entered = Scope(organisation_id, door, person_id)
-    outer = _current.get()
     token = _current.set(entered)
     try:
-        if database.in_atomic_block:
-            apply(database, entered)
         yield entered
     finally:
         _current.reset(token)
-        # A transaction that is broken refuses the statement; its rollback undoes the setting as well.
-        if database.in_atomic_block and not database.needs_rollback and database.is_usable_now():
-            apply(database, outer)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import ROLES, Permission
 from advocacy.audit.models import AuditEvent
+from advocacy.kernel.reads import together
 from advocacy.portal import story
 from advocacy.portal.doors import Reader
 from advocacy.testimonials import queries as stories
 from cases.casefile.models import Case
-from cases.casefile.queries import standing_events_of
+from cases.casefile.queries import by_case, standing_events_in
 from cases.deadlines.models import Deadline
 from cases.documents.models import Document
 from cases.messages import queries as messages
@@ -59,10 +60,10 @@ def document_for(reader: Reader, *, document_id: UUID) -> Document:
 def home(reader: Reader) -> list[Matter]:
     """Return the reader's cases, newest first, each with its story."""
     cases = list(own_cases(reader).order_by("-opened_at"))
-    facts = standing_events_of(cases)
-    dates: dict[UUID, list[Deadline]] = {case.pk: [] for case in cases}
-    for deadline in Deadline.objects.standing().filter(case__in=cases):
-        dates[deadline.case_id].append(deadline)
+    events, deadlines = together(
+        standing_events_in(cases), Deadline.objects.standing().filter(case__in=cases)
+    )
+    facts, dates = by_case(events), by_case(deadlines)
     unread = _unread(cases)
     own = {case.client_id for case in cases}
     written = {
@@ -95,7 +96,7 @@ def _unread(cases: Iterable[Case]) -> dict[UUID, int]:
 def conversation(case: Case) -> dict[str, list[Any]]:
     """Return the talk and the papers of a case."""
     papers = Document.objects.filter(case=case).order_by("-uploaded_at")
-    return {"talk": messages.of_case(case), "papers": list(papers)}
+    return {"talk": list(messages.of_case(case)), "papers": list(papers)}
 
 
 @dataclass(frozen=True)

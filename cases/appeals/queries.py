@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from advocacy.accounts.doors import Actor
 from cases.appeals.models import Appeal
 from cases.casefile.models import Case
@@ -17,6 +19,6 @@ def appeal_for(actor: Actor, *, appeal_id: UUID) -> Appeal:
     return appeals.filter(case__in=visible_to(actor)).get(pk=appeal_id)
 
 
-def of_case(case: Case) -> Appeal | None:
-    """Return the complaint of a case, or None."""
-    return Appeal.objects.filter(case=case).first()
+def of_case(case: Case) -> QuerySet[Appeal]:
+    """Return the complaint of a case: one row, or none."""
+    return Appeal.objects.filter(case=case)

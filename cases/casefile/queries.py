@@ -1,9 +1,12 @@
 """Who sees which case: one function for pages, files, searches and feeds."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from advocacy.accounts.doors import Actor
@@ -98,10 +101,10 @@ def access_for(actor: Actor, *, access_id: UUID) -> PortalAccess:
     return PortalAccess.objects.filter(client__in=visible).get(pk=access_id)
 
 
-def readers_of(client: Client) -> list[PortalAccess]:
+def readers_of(client: Client) -> QuerySet[PortalAccess]:
     """Return who can read the client's file in the portal, or has been invited to."""
     found = PortalAccess.objects.filter(client=client, ended_at=None).select_related("user")
-    return list(found.order_by("granted_at"))
+    return found.order_by("granted_at")
 
 
 def providers_of(client: Client) -> list[Provider]:
@@ -124,18 +127,32 @@ def standing_events(case: Case) -> list[Event]:
     return list(events.order_by("occurred_on", "recorded_at", "pk"))
 
 
-def standing_events_of(cases: list[Case]) -> dict[UUID, list[Event]]:
-    """Return the standing facts of several cases by case id, in one query."""
-    found: dict[UUID, list[Event]] = {case.pk: [] for case in cases}
-    for event in Event.objects.standing().filter(case__in=cases).order_by("occurred_on", "recorded_at", "pk"):
-        found[event.case_id].append(event)
+def standing_events_in(cases: Iterable[Any]) -> QuerySet[Event]:
+    """Return the standing facts of several cases, oldest first."""
+    return Event.objects.standing().filter(case__in=cases).order_by("occurred_on", "recorded_at", "pk")
+
+
+def by_case(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    """Return the rows of several cases by case id, in their order."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
     return found
 
 
-def timeline(case: Case) -> list[Event | Note]:
-    """Return facts and notes of a case, newest first: facts by their own day, corrected ones too."""
-    events = list(Event.objects.filter(case=case).select_related("recorded_by"))
-    notes = list(Note.objects.filter(case=case).select_related("written_by"))
+def events_of(case: Case) -> QuerySet[Event]:
+    """Return every fact of a case, corrected ones too, oldest first."""
+    events = Event.objects.filter(case=case).select_related("recorded_by")
+    return events.order_by("occurred_on", "recorded_at", "pk")
+
+
+def notes_of(case: Case) -> QuerySet[Note]:
+    """Return the notes of a case."""
+    return Note.objects.filter(case=case).select_related("written_by")
+
+
+def timeline(events: Iterable[Event], notes: Iterable[Note]) -> list[Event | Note]:
+    """Return all facts and notes of a case, newest first: facts by their own day, corrected ones marked."""
     corrected = {event.corrects_id for event in events}
     for event in events:
         event.is_corrected = event.pk in corrected  # type: ignore[attr-defined]  # for the page
@@ -148,9 +165,14 @@ def _moment(entry: Event | Note) -> tuple[date, datetime]:
     return localtime(entry.written_at).date(), entry.written_at
 
 
+def denials_of(case: Case) -> QuerySet[Denial]:
+    """Return the denials of a case, newest first."""
+    return Denial.objects.filter(case=case).order_by("-recorded_at")
+
+
 def denial_of(case: Case) -> Denial | None:
     """Return the newest denial of a case, or None."""
-    return Denial.objects.filter(case=case).order_by("-recorded_at").first()
+    return denials_of(case).first()
 
 
 def task_for(actor: Actor, *, task_id: UUID) -> Task:
@@ -171,12 +193,12 @@ def tasks_of(case: Case) -> list[Task]:
     return [task for task in tasks if task.is_open] + closed
 
 
-def open_tasks_for(actor: Actor, upto: date | None = None) -> list[Task]:
+def open_tasks_for(actor: Actor, upto: date | None = None) -> QuerySet[Task]:
     """Return the open tasks of the open cases the actor may see, soonest first, due by a day or ever."""
     tasks = Task.objects.open().filter(case__in=visible_to(actor).open())
     if upto is not None:
         tasks = tasks.filter(due_on__lte=upto)
-    return list(tasks.select_related("case__client", "owner", "call").order_by("due_on", "created_at"))
+    return tasks.select_related("case__client", "owner", "call").order_by("due_on", "created_at")
 
 
 def calls_of(case: Case) -> list[Call]:

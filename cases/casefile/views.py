@@ -59,7 +59,7 @@ def client(request: StaffRequest, client: Client) -> HttpResponse:
         "cases": list(queries.visible_to(request.actor).filter(client=client).select_related("owner")),
         "people": people_of(client, localdate(clock.now())),
         "providers": queries.providers_of(client),
-        "readers": queries.readers_of(client),
+        "readers": list(queries.readers_of(client)),
         "section": "clients",
     }
     return render(request, "casefile/client.html", context)

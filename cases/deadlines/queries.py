@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership
@@ -38,14 +39,13 @@ def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
     return deadlines.filter(case__in=visible_to(actor), case_id=case_id).get(pk=deadline_id)
 
 
-def of_case(case: Case) -> list[Deadline]:
+def of_case(case: Case) -> QuerySet[Deadline]:
     """Return every version of every clock of the case, soonest first."""
-    return list(
-        Deadline.objects.filter(case=case).select_related("trigger", "seen_by").order_by("act_at", "version")
-    )
+    dates = Deadline.objects.filter(case=case).select_related("trigger", "seen_by")
+    return dates.order_by("act_at", "version")
 
 
-def open_for(actor: Actor) -> Any:
+def open_for(actor: Actor) -> QuerySet[Deadline]:
     """Return the open deadlines of the open cases the actor may see, soonest first."""
     return (
         Deadline.objects.open()

@@ -3,6 +3,8 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from advocacy.accounts.doors import Actor
 from cases.casefile.models import Case, Urgency
 from cases.casefile.queries import visible_to
@@ -22,9 +24,9 @@ def grievance_for(actor: Actor, *, grievance_id: UUID) -> Grievance:
     return grievances.filter(case__in=visible_to(actor)).get(pk=grievance_id)
 
 
-def of_case(case: Case) -> Grievance | None:
-    """Return the grievance of a case, or None."""
-    return Grievance.objects.filter(case=case).first()
+def of_case(case: Case) -> QuerySet[Grievance]:
+    """Return the grievance of a case: one row, or none."""
+    return Grievance.objects.filter(case=case)
 
 
 def track(case: Case) -> Track:

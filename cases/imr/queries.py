@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from advocacy.accounts.doors import Actor
 from cases.casefile.models import Case, Denial, Urgency
 from cases.casefile.queries import denial_of, visible_to
@@ -29,9 +31,9 @@ def filing_for(actor: Actor, *, filing_id: UUID) -> IMRFiling:
     return filings.filter(case__in=visible_to(actor)).get(pk=filing_id)
 
 
-def of_case(case: Case) -> IMRFiling | None:
-    """Return the filing of a case, or None."""
-    return IMRFiling.objects.filter(case=case).first()
+def of_case(case: Case) -> QuerySet[IMRFiling]:
+    """Return the filing of a case: one row, or none."""
+    return IMRFiling.objects.filter(case=case)
 
 
 def denial_for(actor: Actor, *, denial_id: UUID) -> Denial:

@@ -37,7 +37,7 @@ def check(request: StaffRequest, case: Case) -> HttpResponse:
         "found": queries.eligibility_of(case, on=_today()),
         "denial": denial,
         "form": ReviewFactsForm(denial=denial) if denial and may_write else None,
-        "may_file": request.actor.can(Permission.FILE) and queries.of_case(case) is None,
+        "may_file": request.actor.can(Permission.FILE) and not queries.of_case(case).exists(),
         "section": "cases",
     }
     return render(request, "imr/check.html", page)

@@ -12,9 +12,10 @@ from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.ledger import Sent, ledger
 from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
+from advocacy.kernel.reads import together
 from cases.appeals import queries as appeals
 from cases.casefile.models import Case
-from cases.casefile.queries import denial_of, readers_of, standing_events, timeline
+from cases.casefile.queries import denials_of, events_of, notes_of, readers_of, timeline
 from cases.deadlines import queries as deadlines
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import by_part
@@ -50,16 +51,28 @@ class CasePage:
 def case_page(actor: Actor, case: Case) -> CasePage:
     """Return everything the case page shows."""
     day, _ = today_of(actor)
-    every = deadlines.of_case(case)
+    every, facts, notes, denials, complaints, filings, appeals_, talk, papers, readers = together(
+        deadlines.of_case(case),
+        events_of(case),
+        notes_of(case),
+        denials_of(case),
+        grievances.of_case(case),
+        imr.of_case(case),
+        appeals.of_case(case),
+        messages.of_case(case),
+        papers_of(case),
+        readers_of(case.client),
+    )
     for deadline in every:
         deadline.case = case
     live = [each for each in every if each.state != "superseded"]
-    events = standing_events(case)
+    entries = timeline(facts, notes)
+    events = [fact for fact in facts if not fact.is_corrected]
     rows_of = {
-        "grievances": grievances.of_case(case), "imr": imr.of_case(case), "appeals": appeals.of_case(case),
-    }  # fmt: skip
-    denial = denial_of(case)
-    talk = messages.of_case(case)
+        feature: next(iter(found), None)
+        for feature, found in (("grievances", complaints), ("imr", filings), ("appeals", appeals_))
+    }
+    denial = next(iter(denials), None)
     where = progress.standing(events, live, day)
     rows = [row(actor, each, day) for each in ranked(live, day) if each.state == "open"]
     return CasePage(
@@ -69,9 +82,9 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         past=[row(actor, each, day) for each in every if each.state != "open"],
         facts=_facts(case, where),
         denial=denial,
-        papers=list(papers_of(case)),
+        papers=papers,
         sent=ledger(events, live, day),
-        entries=timeline(case),
+        entries=entries,
         next_act=_act(actor, where.next_act, case, rows_of),
         other_acts=_other_acts(actor, where.next_act, case, rows_of, refused=denial is not None),
         headline=next((each for each in rows if each.deadline.direction == "ours"), None),
@@ -79,7 +92,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         warnings=_warnings(case, live, day),
         talk=talk,
         unread=sum(1 for each in talk if each.from_client and each.read_at is None),
-        readers=[each for each in readers_of(case.client) if each.accepted_at],
+        readers=[each for each in readers if each.accepted_at],
     )
 
 

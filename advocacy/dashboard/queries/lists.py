@@ -1,20 +1,22 @@
 """The lists: dates behind Today's counts, and cases."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+
+from django.core.paginator import Page
 
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.rows import SHOWS, Row, open_deadlines, ranked, row, today_of
 from advocacy.kernel import clock
+from advocacy.kernel.paging import page_with
 from cases.casefile.models import Case
-from cases.casefile.queries import standing_events_of
+from cases.casefile.queries import by_case, standing_events_in, visible_to
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import Badge, badge
 
+PAGE = 25
 UNKNOWN = Badge("unknown", "Date not known", "needs the letter", "")
 NO_DATE = Badge("unknown", "No date runs", "see the case", "")
 
@@ -48,14 +50,18 @@ def dates(actor: Actor, *, whose: str, show: str) -> Dates:
     return Dates(SHOWS[show][0], show, whose, chosen, tabs)
 
 
-def case_rows(actor: Actor, cases: list[Case]) -> list[dict[str, Any]]:
-    """Return the rows of the case list: each case with the date it must act on next, or what it waits for."""
+def case_list(actor: Actor, *, number: str | None) -> tuple[Page[Case], list[dict[str, Any]]]:
+    """Return a page of the open cases, newest first, and its rows: what each must do next, or waits for."""
     day, _ = today_of(actor)
-    dates: dict[UUID, list[Deadline]] = defaultdict(list)
-    for deadline in Deadline.objects.standing().filter(case__in=cases):
-        dates[deadline.case_id].append(deadline)
-    facts = standing_events_of(cases)
-    return [_case_row(case, facts[case.pk], dates[case.pk], day) for case in cases]
+    cases = visible_to(actor).open().select_related("client", "coverage", "owner").order_by("-opened_at")
+    page, (dates, facts) = page_with(
+        cases,
+        lambda shown: [Deadline.objects.standing().filter(case__in=shown), standing_events_in(shown)],
+        number=number,
+        size=PAGE,
+    )
+    dates_of, facts_of = by_case(dates), by_case(facts)
+    return page, [_case_row(case, facts_of[case.pk], dates_of[case.pk], day) for case in page]
 
 
 def _case_row(case: Case, facts: list[Any], dates: list[Deadline], day: date) -> dict[str, Any]:

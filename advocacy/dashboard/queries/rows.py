@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from advocacy.accounts.doors import Actor
@@ -54,11 +55,12 @@ def whose_of(actor: Actor, asked: str | None) -> str:
     return "all" if actor.can(Permission.CASE_ASSIGN) or not actor.can(Permission.CASE_WRITE) else "me"
 
 
-def open_deadlines(actor: Actor, whose: str) -> list[Deadline]:
+def open_deadlines(actor: Actor, whose: str) -> QuerySet[Deadline]:
+    """Return the open dates of one person's cases, or of everyone's."""
     found = deadlines.open_for(actor)
     if whose == "me":
         found = found.filter(case__owner_id=actor.id)
-    return list(found)
+    return found
 
 
 def day_of(deadline: Deadline, day: date) -> date:

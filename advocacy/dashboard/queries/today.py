@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, QuerySet
+
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard.queries.rows import (
     HORIZON,
@@ -19,6 +21,7 @@ from advocacy.dashboard.queries.rows import (
     row,
     today_of,
 )
+from advocacy.kernel.reads import together
 from advocacy.kernel.text import count_of, long_day
 from cases.casefile.models import Case, Task
 from cases.casefile.moves import Move, move_of
@@ -89,12 +92,18 @@ class Today:
 def today(actor: Actor, *, whose: str) -> Today:
     """Return the Today page of one person."""
     day, _ = today_of(actor)
-    rows = [row(actor, deadline, day) for deadline in ranked(open_deadlines(actor, whose), day)]
+    dates, undated, letters, tasks, parked = together(
+        open_deadlines(actor, whose),
+        _unsorted(actor, whose),
+        _letters(actor, whose),
+        _tasks(actor, whose, day),
+        _parked(actor),
+    )
+    rows = [row(actor, deadline, day) for deadline in ranked(dates, day)]
     near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
     waiting = [each for each in rows if SHOWS["waiting"][1](each.deadline, day)]
-    unsorted = _unsorted(actor, whose)
-    letters, tasks = _letters(actor, whose), _tasks(actor, whose, day)
+    newest = list({letter.case_id: letter for letter in letters}.values())
     page = Today(
         title=long_day(day),
         state=_state(len(near), ours_late),
@@ -103,14 +112,14 @@ def today(actor: Actor, *, whose: str) -> Today:
         later=len(rows) - len(near),
         waiting=_waiting(waiting, day),
         fatal=[each for each in near if is_fatal_soon(each.deadline, day)],
-        unsorted=unsorted,
-        tasks=tasks,
-        letters=letters,
-        unsent=Reminder.objects.filter(state="parked", case__in=visible_to(actor)).count(),
+        unsorted=undated,
+        tasks=[(task, _move(task, day)) for task in tasks],
+        letters=newest,
+        unsent=sum(parked),
         whose=whose,
     )
-    page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in unsorted]
-    page.client_ids += [letter.client_id for letter in letters] + [task.client_id for task, _ in tasks]
+    page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in undated]
+    page.client_ids += [letter.client_id for letter in newest] + [task.client_id for task in tasks]
     return page
 
 
@@ -135,25 +144,31 @@ def _waiting(rows: list[Row], day: date) -> list[dict[str, Any]]:
     return [{"who": "Plan", "count": len(rows), "oldest": count_of(oldest, "day"), "show": "waiting"}]
 
 
-def _letters(actor: Actor, whose: str) -> list[Message]:
-    """What clients wrote and nobody has read, the newest of each case."""
+def _letters(actor: Actor, whose: str) -> QuerySet[Message]:
+    """What clients wrote and nobody has read, oldest first."""
     unread = messages.unread_for(actor)
-    if whose == "me":
-        unread = unread.filter(case__owner_id=actor.id)
-    return list({letter.case_id: letter for letter in unread}.values())
+    return unread.filter(case__owner_id=actor.id) if whose == "me" else unread
 
 
-def _tasks(actor: Actor, whose: str, day: date) -> list[tuple[Task, Move]]:
-    """Return the tasks that are due in the time of the list, soonest first, each with whose move it is."""
-    return [
-        (task, move_of(promised_by=task.call.with_whom if task.call else "", due_on=task.due_on, today=day))
-        for task in open_tasks_for(actor, upto=day + HORIZON)
-        if whose == "all" or task.owner_id == actor.id
-    ]
+def _tasks(actor: Actor, whose: str, day: date) -> QuerySet[Task]:
+    """Return the tasks that are due in the time of the list, soonest first."""
+    tasks = open_tasks_for(actor, upto=day + HORIZON)
+    return tasks if whose == "all" else tasks.filter(owner_id=actor.id)
 
 
-def _unsorted(actor: Actor, whose: str) -> list[Case]:
+def _parked(actor: Actor) -> QuerySet[Reminder, int]:
+    """Return how many reminders could not be sent: one row, or none."""
+    parked = Reminder.objects.filter(state="parked", case__in=visible_to(actor))
+    return parked.values("state").annotate(count=Count("pk")).values_list("count", flat=True)
+
+
+def _move(task: Task, day: date) -> Move:
+    promised_by = task.call.with_whom if task.call else ""
+    return move_of(promised_by=promised_by, due_on=task.due_on, today=day)
+
+
+def _unsorted(actor: Actor, whose: str) -> QuerySet[Case]:
     cases = visible_to(actor).open().exclude(pk__in=Deadline.objects.standing().values("case_id"))
     if whose == "me":
         cases = cases.filter(owner_id=actor.id)
-    return list(cases.select_related("client", "owner", "coverage").order_by("opened_at"))
+    return cases.select_related("client", "owner", "coverage").order_by("opened_at")

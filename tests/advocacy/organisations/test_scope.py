@@ -82,6 +82,17 @@ def test_a_database_error_within_a_scope_restores_the_outer_one() -> None:
     assert after == str(HERE)
 
 
+@pytest.mark.django_db
+def test_after_a_rollback_to_a_savepoint_the_scope_is_told_anew() -> None:
+    """The rollback takes the setting back with it: what was told since is not what PostgreSQL holds."""
+    with staff(HERE):
+        savepoint = transaction.savepoint()
+        with staff(THERE):
+            assert setting() == str(THERE)
+            transaction.savepoint_rollback(savepoint)
+            assert setting() == str(THERE)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_each_transaction_takes_the_scope_on_and_nothing_is_left_after_it() -> None:
     with staff(HERE):

@@ -11,7 +11,7 @@ from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
 from cases.casefile import services
 from cases.casefile.models import Case, Event
-from cases.casefile.queries import denial_of, standing_events, timeline
+from cases.casefile.queries import denial_of, events_of, notes_of, standing_events, timeline
 from tests.cases.together import at_once
 from tests.conftest import NOW
 from tests.factories import day_before, make_case, make_client, make_denied_case, make_filed_case
@@ -91,7 +91,7 @@ def test_a_correction_stands_and_the_first_fact_stays_readable(in_harbor, bob, d
     assert standing_events(case) == [second]
     assert (second.corrects, second.recorded_by) == (first, dana)
     assert second.details == first.details | {"correction": "the stamp"}
-    shown = {entry.pk: entry.is_corrected for entry in timeline(case)}
+    shown = {entry.pk: entry.is_corrected for entry in timeline(events_of(case), notes_of(case))}
     assert shown == {first.pk: True, second.pk: False}
 
 
@@ -121,7 +121,7 @@ def test_the_timeline_tells_facts_by_their_own_day_and_notes_by_theirs(in_harbor
     case, _ = make_filed_case(by=bob, now=NOW, filed_days_ago=5, denied_days_ago=15)
     note = services.write_note(case=case, text=" Called. ", by=bob, now=NOW)
 
-    entries = timeline(case)
+    entries = timeline(events_of(case), notes_of(case))
 
     assert entries[0] == note
     assert note.text == "Called."

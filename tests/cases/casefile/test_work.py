@@ -185,8 +185,8 @@ def test_open_tasks_are_those_of_visible_open_cases_up_to_a_day(
     seen_by = {person: actor(person) for person in (bob, vera)}
 
     with django_assert_num_queries(2):
-        his_list = queries.open_tasks_for(seen_by[bob], TOMORROW)
-        her_list = queries.open_tasks_for(seen_by[vera], TOMORROW)
+        his_list = list(queries.open_tasks_for(seen_by[bob], TOMORROW))
+        her_list = list(queries.open_tasks_for(seen_by[vera], TOMORROW))
         assert [task.case.client.family_name for task in her_list] == ["Reyes"]
 
     assert [task.what for task in his_list] == ["first", his.number, hers.number]
