@@ -1,5 +1,6 @@
 """Reading deadlines: of a case, of everyone, and one with what stands beside it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from advocacy.accounts.doors import Actor
-from advocacy.accounts.models import Membership
+from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
 from advocacy.organisations import scope
 from cases.casefile.models import Case, Event
@@ -16,6 +17,11 @@ from cases.deadlines.derivation import Fact, firsts_of
 from cases.deadlines.models import Deadline, pacific_day
 from cases.deadlines.rules import Rule, load_rulebook
 
+# Who said something of a date: seen, doubted, checked, done, not needed, another date, more time.
+PEOPLE = (
+    "seen_by", "doubted_by", "verified_by", "met_by_person", "waived_by", "own_by", "extended_by",
+)  # fmt: skip
+
 
 def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
     """Load one deadline of a visible case, any version.
@@ -23,20 +29,22 @@ def deadline_for(actor: Actor, *, case_id: UUID, deadline_id: UUID) -> Deadline:
     Raises: Deadline.DoesNotExist.
     """
     deadlines = Deadline.objects.select_related(
-        "case__client",
-        "case__coverage",
-        "case__owner",
-        "trigger__recorded_by",
-        "met_by",
-        "seen_by",
-        "doubted_by",
-        "verified_by",
-        "met_by_person",
-        "waived_by",
-        "own_by",
-        "extended_by",
+        "case__client", "case__coverage", "case__owner", "trigger__recorded_by"
     )
     return deadlines.filter(case__in=visible_to(actor), case_id=case_id).get(pk=deadline_id)
+
+
+def people_of(deadline: Deadline) -> QuerySet[User]:
+    """Return those who said something of a date. As joins they would cost the most of reading it."""
+    said = {getattr(deadline, f"{name}_id") for name in PEOPLE}
+    return User.objects.filter(pk__in=said - {None})
+
+
+def name_people(deadline: Deadline, people: Iterable[User]) -> None:
+    """Put the people that were read beside a date in their places on it."""
+    by_id = {person.pk: person for person in people}
+    for name in PEOPLE:
+        setattr(deadline, name, by_id.get(getattr(deadline, f"{name}_id")))
 
 
 def of_case(case: Case) -> QuerySet[Deadline]:

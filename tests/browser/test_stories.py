@@ -15,8 +15,8 @@ from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from advocacy.testimonials import services
 from tests.advocacy.testimonials.telling import cleared, embed_secret, in_review, sent, shown, won_case
-from tests.browser.axe import bring, faults
-from tests.browser.sizes import SIZES
+from tests.browser.axe import bring
+from tests.browser.sizes import SIZES, faults_at
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -121,9 +121,9 @@ def host_page(base: str, secret: str) -> str:
     )
 
 
-@pytest.mark.parametrize(("width", "theme"), SIZES)
-def test_every_page_of_stories_is_clean(live_server, open_page, signed_in, dana, told, width, theme):
-    watched = open_page(width=width, theme=theme)
+@pytest.mark.parametrize("sizes", SIZES)
+def test_every_page_of_stories_is_clean(live_server, open_page, signed_in, dana, told, sizes):
+    watched = open_page()
     page = watched.page
     bring(page)
     org, ids = "harbor", {name: told[name].pk for name in ("first", "spanish", "waiting", "reading")}
@@ -144,22 +144,22 @@ def test_every_page_of_stories_is_clean(live_server, open_page, signed_in, dana,
     found = {}
     for path in paths:
         page.goto(live_server.url + path)
-        if each := faults(page):
+        if each := faults_at(page, sizes):
             found[path] = each
     page.get_by_label("Which website is it for?").fill("Valley Clinic")
     page.get_by_role("button", name="Make a key").click()
     page.get_by_role("heading", name="Copy this now").wait_for()
 
     assert found == {}
-    assert faults(page) == []
+    assert faults_at(page, sizes) == []
     assert [each for each in watched.complaints if "status of 404" not in each] == []
 
 
-@pytest.mark.parametrize(("width", "theme"), SIZES)
-def test_the_frame_stands_in_a_page_of_another_origin(live_server, open_page, told, dana, width, theme):
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_frame_stands_in_a_page_of_another_origin(live_server, open_page, told, dana, sizes):
     base = live_server.url
     policy = f"default-src 'none'; script-src {base}; frame-src {base}; img-src data:"
-    watched = open_page(width=width, theme=theme)
+    watched = open_page()
     page = watched.page
 
     with another_site(host_page(base, told["secret"]), policy) as address:
@@ -181,13 +181,13 @@ def test_the_frame_stands_in_a_page_of_another_origin(live_server, open_page, to
         summary = frame.get_by_text("Read it in Spanish")
         summary.press("Enter")
         frame.get_by_text("Me dijeron que no dos veces.").wait_for()
-        assert faults(page) == []
+        assert faults_at(page, sizes) == []
         assert page.context.cookies() == []
 
         with scope(told["first"].organisation_id, door=Door.STAFF), transaction.atomic():
             services.withdraw(story=told["first"], by=told["ana"], now=clock.now())
         # A browser keeps its copy for half a minute at most; a fresh one has none.
-        fresh = open_page(width=width, theme=theme).page
+        fresh = open_page().page
         fresh.goto(address)
         other = fresh.frame_locator("iframe")
         other.get_by_text("They told me no twice.").wait_for()

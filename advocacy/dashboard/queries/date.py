@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard.queries.rows import possible, today_of
 from advocacy.kernel import clock
+from advocacy.kernel.reads import together
 from advocacy.kernel.text import legal_day
 from cases.deadlines.models import Deadline
-from cases.deadlines.queries import Check, check_by, extension_of
+from cases.deadlines.queries import Check, check_by, extension_of, name_people, people_of
 from cases.deadlines.wording import Badge, badge, days_left
 from cases.deadlines.working import doubts
 from reminders.models import Reminder
@@ -57,20 +60,18 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
     readings = [
         {"due": datetime.fromisoformat(each["due"]), "reading": each["reading"]} for each in deadline.readings
     ]
-    told = Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn")
+    told, versions, people = together(
+        _told(deadline), _other_versions(deadline), people_of(deadline),
+    )  # fmt: skip
+    name_people(deadline, people)
     return DatePage(
         deadline=deadline,
         badge=badge(deadline, day, now=now),
         days=_strip(deadline),
         steps=_steps(deadline),
         readings=readings,
-        told=list(told.select_related("recipient").order_by("send_at")),
-        versions=list(
-            Deadline.objects.filter(case_id=deadline.case_id, rule=deadline.rule)
-            .exclude(pk=deadline.pk)
-            .select_related("trigger")
-            .order_by("-version")
-        ),
+        told=told,
+        versions=versions,
         left=days_left(deadline, day),
         cites=_cites(deadline),
         rule_line=(
@@ -84,6 +85,16 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
         acts=_acts(deadline),
         doubts=list(doubts(deadline.law, last=deadline.last_lawful_on)),
     )
+
+
+def _told(deadline: Deadline) -> QuerySet[Reminder]:
+    told = Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn")
+    return told.select_related("recipient").order_by("send_at")
+
+
+def _other_versions(deadline: Deadline) -> QuerySet[Deadline]:
+    versions = Deadline.objects.filter(case_id=deadline.case_id, rule=deadline.rule).exclude(pk=deadline.pk)
+    return versions.select_related("trigger").order_by("-version")
 
 
 def _cites(deadline: Deadline) -> list[dict[str, str]]:
