@@ -49,7 +49,7 @@ def name_people(deadline: Deadline, people: Iterable[User]) -> None:
 
 def of_case(case: Case) -> QuerySet[Deadline]:
     """Return every version of every clock of the case, soonest first."""
-    dates = Deadline.objects.filter(case=case).select_related("trigger", "seen_by")
+    dates = Deadline.objects.filter(case=case).select_related("trigger", "seen_by", "verified_by")
     return dates.order_by("act_at", "version")
 
 

@@ -81,6 +81,8 @@ def is_late(deadline: Deadline, today: date) -> bool:
     return deadline.direction == "ours" and today > deadline.act_on
 
 
+# The department sends the case to the reviewer, and answers for both.
+DEPARTMENT = {"department", "reviewer"}
 # What each list of dates holds. A count on Today is the length of one of these.
 SHOWS: dict[str, tuple[str, Callable[[Deadline, date], bool]]] = {
     "all": ("All dates", lambda deadline, today: True),
@@ -94,6 +96,10 @@ SHOWS: dict[str, tuple[str, Callable[[Deadline, date], bool]]] = {
     "waiting": (
         "Waiting on the plan",
         lambda deadline, today: deadline.direction == "theirs" and deadline.owed_by == "plan",
+    ),
+    "department": (
+        "Waiting on the department",
+        lambda deadline, today: deadline.direction == "theirs" and deadline.owed_by in DEPARTMENT,
     ),
 }
 

@@ -102,7 +102,6 @@ def today(actor: Actor, *, whose: str) -> Today:
     rows = [row(actor, deadline, day) for deadline in ranked(dates, day)]
     near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
-    waiting = [each for each in rows if SHOWS["waiting"][1](each.deadline, day)]
     newest = list({letter.case_id: letter for letter in letters}.values())
     page = Today(
         title=long_day(day),
@@ -110,7 +109,7 @@ def today(actor: Actor, *, whose: str) -> Today:
         groups=_groups(near, day),
         total=len(near),
         later=len(rows) - len(near),
-        waiting=_waiting(waiting, day),
+        waiting=_waiting(rows, day),
         fatal=[each for each in near if is_fatal_soon(each.deadline, day)],
         unsorted=undated,
         tasks=[(task, _move(task, day)) for task in tasks],
@@ -138,10 +137,14 @@ def _groups(rows: Iterable[Row], day: date) -> list[Group]:
 
 
 def _waiting(rows: list[Row], day: date) -> list[dict[str, Any]]:
-    if not rows:
-        return []
-    oldest = max((day - each.deadline.triggered_on).days for each in rows)
-    return [{"who": "Plan", "count": len(rows), "oldest": count_of(oldest, "day"), "show": "waiting"}]
+    """For whom we wait: how many dates, and since when the oldest runs."""
+    found = []
+    for who, show in (("Plan", "waiting"), ("Department", "department")):
+        dates = [each.deadline for each in rows if SHOWS[show][1](each.deadline, day)]
+        ages = [(day - each.triggered_on).days for each in dates]
+        if ages:
+            found.append({"who": who, "count": len(ages), "oldest": count_of(max(ages), "day"), "show": show})
+    return found
 
 
 def _letters(actor: Actor, whose: str) -> QuerySet[Message]:

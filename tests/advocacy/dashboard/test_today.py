@@ -63,12 +63,13 @@ def test_the_counts_of_today_are_the_lengths_of_their_lists(request, generated, 
 
     page = get(browser, f"?whose={whose}")
     queue = rows_in(part_of(page, "queue"))
-    waiting, later = listed("waiting"), listed("later")
+    later, beside = listed("later"), part_of(page, "waiting")
 
     assert figure(r"(\d+) dates? in the next 14 days", page) == len(queue)
     assert queue == listed("next")
     assert figure(r"After the next 14 days: (\d+) more", page) == len(later)
-    assert figure(r"Plan oldest \d+ days? (\d+)", part_of(page, "waiting")) == len(waiting)
+    for who, show in (("Plan", "waiting"), ("Department", "department")):
+        assert figure(rf"{who} oldest \d+ days? (\d+)", beside) == len(listed(show))
     assert len(queue) + len(later) == len(listed("all"))
     fatal = listed("fatal")
     one = len(re.findall(r"A right ends on|A date has passed:", words_of(page)))
