@@ -46,7 +46,7 @@ help:
 	@echo "make lint        Only the checks."
 	@echo "make proof       The long forms of the tests; writes their figures."
 	@echo "make rule        Explain a deadline rule: make rule RULE=dmhc-wait-30d ON=2026-11-02"
-	@echo "make pictures    The pictures of the README's tour, while \`make run\` serves."
+	@echo "make pictures    Pictures of every page, and the README's tour, while \`make run\` serves."
 	@echo "make demo-reset  Put the demo back to how it was seeded."
 	@echo "make clean-data  Stop the servers and remove the data."
 	@echo "make lock        Choose versions anew, into requirements.lock."
