@@ -1,7 +1,6 @@
 """Faults found in others' products, each as a test of ours, named after the fault.
 
-Two of the nine wait for the features they are about: winner bias for published decisions, silent import for
-imports.
+One of the nine waits for the feature it is about: winner bias for published decisions.
 """
 
 import ast
@@ -10,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from advocacy.directory import catalogue
+from advocacy.directory import services as directory
+from advocacy.directory.models import Office
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case
@@ -86,6 +88,25 @@ def test_row_level_security_against_public_links(client, harbor: Organisation, i
     """Elsewhere: public pages are empty in production. Here they are tested as the role that serves them."""
     assert client.get("/s/harbor/").status_code == 200
     assert harbor.name in client.get("/s/harbor/").content.decode()
+
+
+def test_silent_import(monkeypatch):
+    """Elsewhere: success before a row exists, and rows dropped without a word. Here a bad row is named."""
+    rows = catalogue.rows
+
+    def with_a_bad_one(model: str) -> list[catalogue.Row]:
+        bad = {"regulator": "nobody"} if model == "HealthPlan" else {}
+        return [row | (bad if row["key"] == "caloptima" else {}) for row in rows(model)]
+
+    monkeypatch.setattr(catalogue, "rows", with_a_bad_one)
+    with pytest.raises(directory.BadRow, match="caloptima: Regulator"):
+        directory.sync_directory(now=NOW)
+    assert not Office.objects.exists()
+
+    monkeypatch.undo()
+    outcome = directory.sync_directory(now=NOW)
+    assert outcome.created == sum(len(catalogue.rows(model)) for model in catalogue.PLACES)
+    assert Office.objects.get(key="covered-california").other_lines[0][0] == "Español"
 
 
 def test_constants_for_clocks():

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import pghistory
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from advocacy.directory import catalogue
@@ -30,12 +31,18 @@ class Outcome:
     unlisted: list[str] = field(default_factory=list)
 
 
+class BadRow(Exception):
+    """A row of the catalogue cannot be read; nothing of this run is kept."""
+
+
 @transaction.atomic
 def sync_directory(*, now: datetime) -> Outcome:
     """Create what is missing and update what is still as the catalogue said last.
 
     A field that an operator changed stays, and is named in `kept`. Records that left the catalogue stay,
     and are named in `unlisted`. A second run changes nothing.
+
+    Raises: BadRow.
     """
     outcome = Outcome()
     with pghistory.context(act="catalog read", at=now.isoformat()):
@@ -50,10 +57,13 @@ def _sync_model(model: type[Record], outcome: Outcome) -> None:
     for key, row in rows.items():
         wanted = _facts(model, row)
         record = standing.get(key)
-        if record is None:
-            _create(model, row, wanted, outcome)
-        else:
-            _update(record, wanted, outcome)
+        try:
+            if record is None:
+                _create(model, row, wanted, outcome)
+            else:
+                _update(record, wanted, outcome)
+        except (ObjectDoesNotExist, ValueError) as error:
+            raise BadRow(f"{model._meta.verbose_name} {key}: {error}") from error
     gone = [record for key, record in standing.items() if record.synced and key not in rows]
     outcome.unlisted += [_named(record) for record in gone]
 
