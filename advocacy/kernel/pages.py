@@ -30,13 +30,15 @@ def form_page(
     return render(request, "ui/form_page.html", page, status=status)
 
 
-def move_page(request: HttpRequest, *, move: Move, case: Any, record: Callable[..., object]) -> HttpResponse:
+def move_page(
+    request: HttpRequest, *, move: Move, case: Any, asks_hour: bool, record: Callable[..., object]
+) -> HttpResponse:
     """Ask what a declared move asks, and record it; the page of its case comes next.
 
-    `record(on=, outcome=, details=, by=, now=)` may raise a Refusal, shown by the day.
+    `record(on=, at=, outcome=, details=, by=, now=)` may raise a Refusal, shown by the day.
     """
     actor = request.actor  # type: ignore[attr-defined]  # set by the staff door
-    form = MoveForm(posted(request), move=move)
+    form = MoveForm(posted(request), move=move, asks_hour=asks_hour)
     if form.is_valid():
         try:
             record(**form.said, by=actor.user, now=clock.now())

@@ -34,19 +34,26 @@ class PlanFirst(Refusal):
 
 @transaction.atomic
 def file_complaint(
-    *, case: Case, filed_on: date, channel: str, reference: str, by: User, now: datetime
+    *,
+    case: Case,
+    filed_on: date,
+    channel: str,
+    reference: str,
+    by: User,
+    now: datetime,
+    filed_at: datetime | None = None,
 ) -> Appeal:
     """Record that a complaint went to the department.
 
     Raises: NothingToComplainOf, PlanFirst, casefile.MovedOn, casefile.FactInFuture.
     """
     _require_the_plans_turn(case, on=filed_on)
-    appeal = _file(case=case, on=filed_on, channel=channel, reference=reference, by=by, now=now)
+    appeal = _file(case=case, on=filed_on, at=filed_at, channel=channel, reference=reference, by=by, now=now)
     grievances.escalate(case=case)
     return appeal
 
 
-def open_from_review(*, case: Case, on: date, by: User, now: datetime) -> Appeal:
+def open_from_review(*, case: Case, on: date, by: User, now: datetime, at: datetime | None = None) -> Appeal:
     """Take over an application that the department did not accept: it is a complaint from that day.
 
     Health & Safety Code § 1374.31(b); for CDI its complaint program takes it. One that is there stays.
@@ -54,16 +61,18 @@ def open_from_review(*, case: Case, on: date, by: User, now: datetime) -> Appeal
     there_already = Appeal.objects.filter(case=case).exclude(state__in=LIFE.move("file").sources).first()
     if there_already is not None:
         return there_already
-    return _file(case=case, on=on, channel=Channel.REVIEW, reference="", by=by, now=now)
+    return _file(case=case, on=on, at=at, channel=Channel.REVIEW, reference="", by=by, now=now)
 
 
-def _file(*, case: Case, on: date, channel: str, reference: str, by: User, now: datetime) -> Appeal:
+def _file(
+    *, case: Case, on: date, at: datetime | None, channel: str, reference: str, by: User, now: datetime
+) -> Appeal:
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     appeal, _ = Appeal.objects.get_or_create(
         case=case, defaults={"client_id": case.client_id, "created_at": now}
     )
     details = {"channel": channel, "reference": reference.strip()}
-    record_move(row=appeal, move=LIFE.move("file"), on=on, details=details, by=by, now=now)
+    record_move(row=appeal, move=LIFE.move("file"), on=on, at=at, details=details, by=by, now=now)
     appeal.channel, appeal.reference = channel, reference.strip()
     appeal.save(update_fields=["channel", "reference"])
     if channel != Channel.REVIEW:
@@ -96,6 +105,7 @@ def record(
     on: date,
     by: User,
     now: datetime,
+    at: datetime | None = None,
     outcome: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
@@ -103,7 +113,9 @@ def record(
 
     Raises: casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture.
     """
-    record_move(row=appeal, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
+    record_move(
+        row=appeal, move=LIFE.move(move), on=on, at=at, outcome=outcome, details=details, by=by, now=now
+    )
 
 
 def follow_outcome(*, case_id: UUID) -> None:

@@ -14,6 +14,7 @@ from advocacy.kernel.lifecycle import Move
 from advocacy.kernel.pages import form_page, move_page, posted, reject
 from cases.appeals import queries, services
 from cases.appeals.forms import FileComplaintForm
+from cases.appeals.lifecycle import LIFE
 from cases.appeals.models import Appeal
 from cases.casefile.models import Case
 from cases.casefile.queries import case_for
@@ -25,7 +26,7 @@ form_methods = require_http_methods(["GET", "POST"])
 @staff(Permission.FILE, of=case_for)
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that a complaint was filed."""
-    form = FileComplaintForm(posted(request))
+    form = FileComplaintForm(posted(request), asks_hour=case.asks_hour_of(LIFE.move("file").fact))
     if form.is_valid():
         try:
             services.file_complaint(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -44,6 +45,8 @@ def recording(move: Move) -> View:
     @staff(Permission.CASE_WRITE, of=queries.appeal_for)
     def record(request: StaffRequest, appeal: Appeal) -> HttpResponse:
         act = partial(services.record, appeal=appeal, move=move.name)
-        return move_page(request, move=move, case=appeal.case, record=act)
+        return move_page(
+            request, move=move, case=appeal.case, asks_hour=appeal.case.asks_hour_of(move.fact), record=act
+        )
 
     return record

@@ -2,11 +2,13 @@
 
 from django import forms
 
-from advocacy.kernel.forms import ThreeBoxDateField
+from advocacy.kernel.forms import ThreeBoxDateField, WithHour
 from cases.grievances.models import Channel
 
 
-class FileGrievanceForm(forms.Form):
+class FileGrievanceForm(WithHour):
+    day_field, instant = "filed_on", "filed_at"
+
     filed_on = ThreeBoxDateField(label="Day it was filed")
     channel = forms.ChoiceField(label="How did it go?", choices=Channel.choices)
     reference = forms.CharField(

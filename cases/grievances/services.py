@@ -27,7 +27,14 @@ class StillTime(Refusal):
 
 @transaction.atomic
 def file_grievance(
-    *, case: Case, filed_on: date, channel: str, reference: str, by: User, now: datetime
+    *,
+    case: Case,
+    filed_on: date,
+    channel: str,
+    reference: str,
+    by: User,
+    now: datetime,
+    filed_at: datetime | None = None,
 ) -> Grievance:
     """Record that the grievance went to the plan.
 
@@ -44,7 +51,9 @@ def file_grievance(
     )
     grievance.channel, grievance.reference = channel, reference.strip()
     details = {"channel": channel, "reference": grievance.reference}
-    record_move(row=grievance, move=LIFE.move("file"), on=filed_on, details=details, by=by, now=now)
+    record_move(
+        row=grievance, move=LIFE.move("file"), on=filed_on, at=filed_at, details=details, by=by, now=now
+    )
     grievance.save(update_fields=["channel", "reference"])
     return grievance
 
@@ -57,6 +66,7 @@ def record(
     on: date,
     by: User,
     now: datetime,
+    at: datetime | None = None,
     outcome: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
@@ -66,7 +76,9 @@ def record(
     """
     if move == "unanswered":
         _require_silence(grievance.case, on=on)
-    record_move(row=grievance, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
+    record_move(
+        row=grievance, move=LIFE.move(move), on=on, at=at, outcome=outcome, details=details, by=by, now=now
+    )
 
 
 def _require_silence(case: Case, *, on: date) -> None:

@@ -16,6 +16,7 @@ from cases.casefile.models import Case
 from cases.casefile.queries import case_for
 from cases.grievances import queries, services
 from cases.grievances.forms import FileGrievanceForm
+from cases.grievances.lifecycle import LIFE
 from cases.grievances.models import Grievance
 
 form_methods = require_http_methods(["GET", "POST"])
@@ -25,7 +26,7 @@ form_methods = require_http_methods(["GET", "POST"])
 @staff(Permission.FILE, of=case_for)
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that the grievance was filed."""
-    form = FileGrievanceForm(posted(request))
+    form = FileGrievanceForm(posted(request), asks_hour=case.asks_hour_of(LIFE.move("file").fact))
     if form.is_valid():
         try:
             services.file_grievance(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -44,6 +45,12 @@ def recording(move: Move) -> View:
     @staff(Permission.CASE_WRITE, of=queries.grievance_for)
     def record(request: StaffRequest, grievance: Grievance) -> HttpResponse:
         act = partial(services.record, grievance=grievance, move=move.name)
-        return move_page(request, move=move, case=grievance.case, record=act)
+        return move_page(
+            request,
+            move=move,
+            case=grievance.case,
+            asks_hour=grievance.case.asks_hour_of(move.fact),
+            record=act,
+        )
 
     return record

@@ -117,6 +117,7 @@ def record(
     on: date,
     by: User,
     now: datetime,
+    at: datetime | None = None,
     outcome: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
@@ -124,10 +125,12 @@ def record(
 
     Raises: casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture, deadlines.BeforeItsStart.
     """
-    record_move(row=filing, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
+    record_move(
+        row=filing, move=LIFE.move(move), on=on, at=at, outcome=outcome, details=details, by=by, now=now
+    )
     if move == "rejected":
         # Never a closed case: H&S 1374.31(b) makes it a complaint at once.
-        appeals.open_from_review(case=filing.case, on=on, by=by, now=now)
+        appeals.open_from_review(case=filing.case, on=on, at=at, by=by, now=now)
     if move == "extended":
         reason = str((details or {}).get("reason") or "The department extended the time")
         _extend_the_decision(filing.case, on=on, reason=reason, by=by, now=now)

@@ -21,6 +21,7 @@ from cases.deadlines.engine import PACIFIC
 from cases.imr import queries, services
 from cases.imr.eligibility import Eligibility
 from cases.imr.forms import FileIMRForm, ReviewFactsForm
+from cases.imr.lifecycle import LIFE
 from cases.imr.models import IMRFiling
 
 form_methods = require_http_methods(["GET", "POST"])
@@ -61,7 +62,8 @@ def review_facts(request: StaffRequest, denial: Denial) -> HttpResponse:
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that the application was filed."""
     found = queries.eligibility_of(case, on=_today())
-    form = FileIMRForm(posted(request), late=found.is_late)
+    asks_hour = case.asks_hour_of(LIFE.move("file").fact)
+    form = FileIMRForm(posted(request), late=found.is_late, asks_hour=asks_hour)
     if form.is_valid():
         try:
             services.file_imr(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
@@ -95,6 +97,8 @@ def recording(move: Move) -> View:
     @staff(Permission.CASE_WRITE, of=queries.filing_for)
     def record(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
         act = partial(services.record, filing=filing, move=move.name)
-        return move_page(request, move=move, case=filing.case, record=act)
+        return move_page(
+            request, move=move, case=filing.case, asks_hour=filing.case.asks_hour_of(move.fact), record=act
+        )
 
     return record

@@ -12,6 +12,7 @@ from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.ledger import Sent, ledger
 from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
+from advocacy.kernel import clock
 from cases.appeals import queries as appeals
 from cases.casefile.models import Case
 from cases.casefile.queries import denial_of, readers_of, standing_events, timeline
@@ -60,7 +61,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
     }  # fmt: skip
     denial = denial_of(case)
     talk = messages.of_case(case)
-    where = progress.standing(events, live, day)
+    where = progress.standing(events, live, day, clock.now())
     rows = [row(actor, each, day) for each in ranked(live, day) if each.state == "open"]
     return CasePage(
         case=case,
