@@ -7,7 +7,7 @@ words what is missing or wrong and never clears what was typed.
 import calendar
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from babel.dates import get_month_names
@@ -21,6 +21,11 @@ from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.lifecycle import Move
 
+REPRESENTATIVE = "representative"
+SPEAKERS = [
+    ("client", "The client, or a parent or guardian"),
+    (REPRESENTATIVE, "Somebody for the client: we, or another representative"),
+]
 PARTS = (("month", _("Month")), ("day", _("Day")), ("year", _("Year")))
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 # 4:10 pm, 4.10 p.m., 4pm, 16:10, 1610.
@@ -207,6 +212,52 @@ class WithHour(forms.Form):
                 cleaned[self.instant] = clock.instant_of(on, hour, settings.TIME_ZONE)
             except Refusal as refusal:
                 self.add_error("hour", refusal.words)
+        return cleaned
+
+
+class FilingForm(WithHour):
+    """A filing: its day and hour, who files, and, where nobody may speak for the client, why all the same.
+
+    `unheard(day)` says why the body that gets the filing speaks with nobody for the client, "" if it does.
+    """
+
+    day_field, instant = "filed_on", "filed_at"
+    speaker = forms.ChoiceField(label="Who files?", choices=SPEAKERS, widget=forms.RadioSelect)
+
+    def __init__(
+        self, data: Any = None, *, unheard: Callable[[datetime.date], str], asks_hour: bool = False
+    ) -> None:
+        super().__init__(data, asks_hour=asks_hour)
+        self.unheard = unheard
+        words = unheard(clock.day(clock.now(), settings.TIME_ZONE))
+        if words:
+            self.fields["speaker"].help_text = words
+        if words or "because" in self.data:
+            self._ask_why()
+
+    def _ask_why(self) -> None:
+        self.fields["all_the_same"] = forms.BooleanField(label="File all the same", required=False)
+        self.fields["because"] = forms.CharField(
+            label="Why without an authorization?", required=False, max_length=300,
+            help_text="Only if somebody files for the client. It is kept with the filing.",
+        )  # fmt: skip
+        self.order_fields([self.day_field, "hour", "speaker", "all_the_same", "because"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        on, ticked = cleaned.get(self.day_field), cleaned.pop("all_the_same", False)
+        because, cleaned["because"] = cleaned.get("because", ""), ""
+        words = self.unheard(on) if on and cleaned.get("speaker") == REPRESENTATIVE else ""
+        if not words:
+            return cleaned
+        if "because" not in self.fields:
+            # In force today, and not on that day.
+            self._ask_why()
+        if not ticked:
+            self.add_error("all_the_same", f"{words} Get it first, or tick this and say why")
+        elif not because:
+            self.add_error("because", "Say why it is filed without an authorization")
+        cleaned["because"] = because
         return cleaned
 
 

@@ -2,13 +2,11 @@
 
 from django import forms
 
-from advocacy.kernel.forms import ThreeBoxDateField, WithHour
+from advocacy.kernel.forms import FilingForm, ThreeBoxDateField
 from cases.grievances.models import Channel
 
 
-class FileGrievanceForm(WithHour):
-    day_field, instant = "filed_on", "filed_at"
-
+class FileGrievanceForm(FilingForm):
     filed_on = ThreeBoxDateField(label="Day it was filed")
     channel = forms.ChoiceField(label="How did it go?", choices=Channel.choices)
     reference = forms.CharField(

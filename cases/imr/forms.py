@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from advocacy.kernel.forms import RadioRow, ThreeBoxDateField, WithHour
+from advocacy.kernel.forms import FilingForm, RadioRow, ThreeBoxDateField
 from cases.casefile.models import Denial, DenialReason
 from cases.imr.models import Channel
 
@@ -26,9 +26,7 @@ EXPERIMENTAL = {
 }
 
 
-class FileIMRForm(WithHour):
-    day_field, instant = "filed_on", "filed_at"
-
+class FileIMRForm(FilingForm):
     filed_on = ThreeBoxDateField(label="Day it was filed")
     channel = forms.ChoiceField(label="How did it go?", choices=Channel.choices)
     reference = forms.CharField(
@@ -40,8 +38,8 @@ class FileIMRForm(WithHour):
         help_text="The six months are over. The department may still take it, if the reason is good.",
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, late: bool = False, asks_hour: bool = False) -> None:
-        super().__init__(data, asks_hour=asks_hour)
+    def __init__(self, data: Any = None, *, late: bool = False, **asks: Any) -> None:
+        super().__init__(data, **asks)
         # Asked where today is late; a day in time that is typed here needs no reason.
         if not late:
             del self.fields["late_because"]

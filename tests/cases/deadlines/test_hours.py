@@ -25,7 +25,7 @@ FRIDAY = date(2026, 9, 18)
 # Three quarters of an hour after the fax of that evening went out.
 AT = datetime(2026, 9, 18, 19, 15, tzinfo=PACIFIC)
 EVENING = datetime(2026, 9, 18, 18, 30, tzinfo=PACIFIC)
-FILED = {"channel": "fax", "reference": "FX-1", **boxes("filed_on", FRIDAY)}
+FILED = {"channel": "fax", "reference": "FX-1", "speaker": "client", **boxes("filed_on", FRIDAY)}
 ASKED = "At what time?"
 
 
