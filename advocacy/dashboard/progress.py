@@ -118,7 +118,9 @@ def _grievance(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], tod
         return _done("Grievance filed", fact, today, f"Receipt {reference}." if reference else "")
     if kinds.keys() & AT_THE_DEPARTMENT:
         return Station("No grievance", "not needed here", "done")
-    return _ahead("File the grievance", clock, today, "after the refusal")
+    # An experimental refusal need not go to the plan first (28 CCR 1300.70.4(b)(2)).
+    name = "Grievance, not needed first" if Part.APPLY_EXPERIMENTAL in parts else "File the grievance"
+    return _ahead(name, clock, today, "after the refusal")
 
 
 def _answer(
@@ -130,8 +132,11 @@ def _answer(
     if kinds.keys() & AT_THE_DEPARTMENT:
         if "grievance_filed" not in kinds:
             return Station("No answer from the plan", "not needed here", "done")
-        return Station("No answer from the plan", "30 days passed", "done")
-    return _ahead("Plan answers", clock, today, "30 days after filing", at=now)
+        wait = parts.get(Part.WAIT)
+        gone_on = min(kinds[kind].occurred_on for kind in kinds.keys() & AT_THE_DEPARTMENT)
+        early = wait is not None and wait.opens_on is not None and gone_on < wait.opens_on
+        return Station("No answer from the plan", "not waited for" if early else "its time passed", "done")
+    return _ahead("Plan answers", clock, today, "after filing", at=now)
 
 
 def _review(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:

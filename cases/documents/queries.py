@@ -9,7 +9,7 @@ from advocacy.kernel.lifecycle import Move
 from cases.casefile.models import Case, DenialReason, Urgency
 from cases.casefile.queries import denial_of, standing_events, visible_to
 from cases.clients.models import Regulator
-from cases.documents.checklist import Found, Need, Stage, check, needed, stage_of
+from cases.documents.checklist import Found, Need, Stage, Step, check, needed, stage_of
 from cases.documents.models import Document, PaperKind
 
 
@@ -57,11 +57,12 @@ def _needs(case: Case, *stages: Stage) -> list[Need]:
 def papers_of_move(case: Case, move: Move) -> list[tuple[str, Found[Any]]]:
     """Return the papers of a move that this case has a use for: the words for each, and what is there.
 
-    A need of the stage in which the case stands says more than that of another.
+    The stage in which the case stands says what; what only later stages ask for is a paper of the department.
     """
     if not move.papers:
         return []
-    needs = {need.kind: need for need in _needs(case, *Stage, _stage(case))}
+    later = [need for need in _needs(case, *Stage) if need.step in {Step.DEPARTMENT, Step.DECIDED}]
+    needs = {need.kind: need for need in (*later, *_needs(case, _stage(case)))}
     wanted = check([needs[kind] for kind in move.papers if kind in needs], list(papers_of(case)))
     return [(str(PaperKind(each.need.kind).label), each) for each in wanted]
 
