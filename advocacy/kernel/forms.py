@@ -192,7 +192,7 @@ class WithHour(forms.Form):
 
     hour = TimeOfDayField(
         what="the time", label="At what time?", required=False,
-        help_text="In California, like 4:10 pm. Leave it empty if the paper does not say: days are counted.",
+        help_text="In California, like 4:10 pm. Leave it empty if the paper does not say.",
     )  # fmt: skip
     day_field, instant = "on", "at"
 
@@ -236,7 +236,9 @@ class FilingForm(WithHour):
             self._ask_why()
 
     def _ask_why(self) -> None:
-        self.fields["all_the_same"] = forms.BooleanField(label="File all the same", required=False)
+        self.fields["all_the_same"] = forms.BooleanField(
+            label="File all the same, without an authorization", required=False
+        )
         self.fields["because"] = forms.CharField(
             label="Why without an authorization?", required=False, max_length=300,
             help_text="Only if somebody files for the client. It is kept with the filing.",

@@ -62,7 +62,11 @@ def papers_of_move(case: Case, move: Move) -> list[tuple[str, Found[Any]]]:
     if not move.papers:
         return []
     later = [need for need in _needs(case, *Stage) if need.step in {Step.DEPARTMENT, Step.DECIDED}]
-    needs = {need.kind: need for need in (*later, *_needs(case, _stage(case)))}
+    now = _needs(case, _stage(case))
+    if move.fact.startswith("grievance"):
+        # Of a paper that both the plan and the department want, what the plan wants it for.
+        now.reverse()
+    needs = {need.kind: need for need in (*later, *now)}
     wanted = check([needs[kind] for kind in move.papers if kind in needs], list(papers_of(case)))
     return [(str(PaperKind(each.need.kind).label), each) for each in wanted]
 

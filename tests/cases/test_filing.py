@@ -191,6 +191,17 @@ def test_a_step_shows_its_papers_and_which_are_here(harbor, bob, made, send):
     assert "You can save without them" in shown
 
 
+def test_a_paper_is_asked_for_as_its_step_needs_it(made, send):
+    case = made(make_denied_case, urgency="expedited")
+
+    plan, department = (
+        words_of(part_of(send(name, case)[1], "of-move")) for name in ("grievances:file", "imr:file")
+    )
+
+    assert "Would help Doctor's letter" in plan, "a call is enough"
+    assert "Missing Doctor's letter" in department
+
+
 def test_a_step_leaves_out_a_paper_that_this_case_has_no_use_for(harbor, bob, made, signed_in):
     def shown(urgency: str) -> str:
         case = made(make_denied_case, urgency=urgency)
