@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from advocacy.kernel.lifecycle import Lifecycle
 from advocacy.kernel.text import short_day
 from cases.appeals.lifecycle import LIFE as COMPLAINT
 from cases.deadlines.derivation import Part, not_taken_back, part_of
-from cases.deadlines.wording import Clocked, badge, by_part, is_fatal_soon, last_day, owes
+from cases.deadlines.wording import Clocked, badge, by_part, is_fatal_soon, last_day, moment, owes
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.imr.lifecycle import LIFE as IMR
 
@@ -59,16 +59,18 @@ OTHER_ENDS = {
 DECISIONS = {"upheld": "IMR: plan was right", "partly": "IMR won in part", "overturned": "IMR won"}
 
 
-def standing(facts: Iterable[Happened], deadlines: Iterable[Clocked], today: date) -> Standing:
-    """Return where the case stands."""
+def standing(
+    facts: Iterable[Happened], deadlines: Iterable[Clocked], today: date, now: datetime | None = None
+) -> Standing:
+    """Return where the case stands on a day; for clocks in hours, at the moment `now`."""
     by_kind = {fact.kind: fact for fact in not_taken_back(facts)}
     parts = by_part(each for each in deadlines if each.state in {"open", "met"})
     stations = [
         _refused(by_kind, parts, today),
         _grievance(by_kind, parts, today),
-        _answer(by_kind, parts, today),
+        _answer(by_kind, parts, today, now),
         _review(by_kind, parts, today),
-        _decision(by_kind, parts, today),
+        _decision(by_kind, parts, today, now),
     ]
     move, act = _next(by_kind, parts, today)
     return Standing(_one_now(stations), move, act)
@@ -116,18 +118,25 @@ def _grievance(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], tod
         return _done("Grievance filed", fact, today, f"Receipt {reference}." if reference else "")
     if kinds.keys() & AT_THE_DEPARTMENT:
         return Station("No grievance", "not needed here", "done")
-    return _ahead("File the grievance", clock, today, "after the refusal")
+    # An experimental refusal need not go to the plan first (28 CCR 1300.70.4(b)(2)).
+    name = "Grievance, not needed first" if Part.APPLY_EXPERIMENTAL in parts else "File the grievance"
+    return _ahead(name, clock, today, "after the refusal")
 
 
-def _answer(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
+def _answer(
+    kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date, now: datetime | None
+) -> Station:
     fact, clock = kinds.get("grievance_answered"), parts.get(Part.ANSWER)
     if fact is not None:
         return _done(ANSWERS.get(fact.details.get("outcome", ""), "Plan answered"), fact, today)
     if kinds.keys() & AT_THE_DEPARTMENT:
         if "grievance_filed" not in kinds:
             return Station("No answer from the plan", "not needed here", "done")
-        return Station("No answer from the plan", "30 days passed", "done")
-    return _ahead("Plan answers", clock, today, "30 days after filing")
+        wait = parts.get(Part.WAIT)
+        gone_on = min(kinds[kind].occurred_on for kind in kinds.keys() & AT_THE_DEPARTMENT)
+        early = wait is not None and wait.opens_on is not None and gone_on < wait.opens_on
+        return Station("No answer from the plan", "not waited for" if early else "its time passed", "done")
+    return _ahead("Plan answers", clock, today, "after filing", at=now)
 
 
 def _review(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
@@ -147,7 +156,9 @@ def _review(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today:
     return _ahead("File for IMR", clock, today, "if the plan says no")
 
 
-def _decision(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date) -> Station:
+def _decision(
+    kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], today: date, at: datetime | None
+) -> Station:
     decided, carried = kinds.get("imr_decided"), kinds.get("imr_implemented")
     if carried is not None:
         return _done("Carried out", carried, today)
@@ -166,21 +177,30 @@ def _decision(kinds: Mapping[str, Happened], parts: Mapping[Part, Clocked], toda
         clock = parts.get(Part.DECIDE) or parts.get(Part.DECIDE_EXPERIMENTAL)
         return _ahead("IMR decision", clock, today, "with the reviewer", now=True)
     if "imr_filed" in kinds:
-        return _ahead("Department takes the case", parts.get(Part.ACCEPT), today, "after filing", now=True)
+        clock = parts.get(Part.ACCEPT)
+        return _ahead("Department takes the case", clock, today, "after filing", now=True, at=at)
     return Station("IMR decision", "after filing", "next")
 
 
-def _ahead(name: str, clock: Clocked | None, today: date, otherwise: str, *, now: bool = False) -> Station:
+def _ahead(
+    name: str,
+    clock: Clocked | None,
+    today: date,
+    otherwise: str,
+    *,
+    now: bool = False,
+    at: datetime | None = None,
+) -> Station:
     if clock is None or clock.state != "open":
         return Station(name, otherwise, "now" if now else "next")
     owner = "Our clock" if clock.direction == "ours" else "Their clock"
-    due = badge(clock, today)
+    due = badge(clock, today, now=at)
+    by = moment(clock.act_at, today) if clock.by_hour else short_day(clock.act_on, today=today)
     note = f"{due.line1}."
     if clock.last_lawful_on != clock.act_on and due.state != "late":
         note += f" Last lawful day {short_day(clock.last_lawful_on, today=today)}."
     return Station(
-        name, f"by {short_day(clock.act_on, today=today)}", "now", owner, note,
-        clock.act_on.isoformat(), is_fatal_soon(clock, today),
+        name, f"by {by}", "now", owner, note, clock.act_on.isoformat(), is_fatal_soon(clock, today),
     )  # fmt: skip
 
 
@@ -250,12 +270,13 @@ THEIRS: Mapping[Part, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def verb(deadline: Clocked, today: date) -> str:
-    """Return what a row of the queue asks for, as a verb with its object."""
+def verb(deadline: Clocked, today: date, now: datetime | None = None) -> str:
+    """Return what a row of the queue asks for, as a verb with its object; of hours, at the moment `now`."""
     if deadline.direction == "opens":
         opened = deadline.opens_on is not None and today >= deadline.opens_on
         return "You may file for IMR now" if opened else "Wait for the plan until then"
     part = part_of(deadline.rule)
     if part is not None and part in THEIRS:
-        return THEIRS[part][today > deadline.act_on]
+        by_hour = deadline.by_hour and now is not None and now > deadline.act_at
+        return THEIRS[part][by_hour or today > deadline.act_on]
     return OURS[part] if part is not None and part in OURS else f"{owes(deadline)}: {deadline.rule}"

@@ -1,11 +1,13 @@
 """The one reader of time. Everything below the edge receives `now` as a parameter."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from advocacy.kernel.errors import Refusal
 
 _OFFSET = re.compile(r"^(?P<sign>[+-]?)(?P<count>\d+)(?P<unit>[dhms])$")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -34,3 +36,18 @@ def now() -> datetime:
 def day(instant: datetime, zone: str) -> date:
     """Return the calendar day of an instant in a named zone."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+class NoSuchHour(Refusal):
+    words = "There is no such time on that day: the clocks went forward. Enter the time an hour later"
+
+
+def instant_of(on: date, at: time, zone: str) -> datetime:
+    """Return the instant at which a clock on the wall shows `at`; of a time that occurs twice, the first.
+
+    Raises: NoSuchHour.
+    """
+    wall = datetime.combine(on, at, ZoneInfo(zone))
+    if wall.astimezone(UTC).astimezone(wall.tzinfo).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        raise NoSuchHour
+    return wall

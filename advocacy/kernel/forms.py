@@ -7,17 +7,25 @@ words what is missing or wrong and never clears what was typed.
 import calendar
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from babel.dates import get_month_names
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.kernel import clock
+from advocacy.kernel.errors import Refusal
 from advocacy.kernel.lifecycle import Move
 
+REPRESENTATIVE = "representative"
+SPEAKERS = [
+    ("client", "The client, or a parent or guardian"),
+    (REPRESENTATIVE, "Somebody for the client: we, or another representative"),
+]
 PARTS = (("month", _("Month")), ("day", _("Day")), ("year", _("Year")))
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 # 4:10 pm, 4.10 p.m., 4pm, 16:10, 1610.
@@ -132,31 +140,6 @@ class ThreeBoxDateField(forms.MultiValueField):
         return ValidationError(said % ({"what": self.what} | words), code=code)
 
 
-class MoveForm(forms.Form):
-    """What the common page of a declared move asks: its day, and what else the move names."""
-
-    def __init__(self, data: Any = None, *, move: Move) -> None:
-        super().__init__(data)
-        self.fields["on"] = ThreeBoxDateField(label=move.day)
-        if move.answers:
-            self.fields["outcome"] = forms.ChoiceField(
-                label=move.question, choices=move.answers, widget=forms.RadioSelect
-            )
-        for name, label in (("reference", move.asks_reference), ("reason", move.asks_reason)):
-            if label:
-                self.fields[name] = forms.CharField(label=label, max_length=300)
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """The day, the outcome and the details as a service takes them, once the form is valid."""
-        details = {name: self.cleaned_data[name] for name in ("reference", "reason") if name in self.fields}
-        return {
-            "on": self.cleaned_data["on"],
-            "outcome": self.cleaned_data.get("outcome", ""),
-            "details": details,
-        }
-
-
 class TimeOfDayField(forms.Field):
     """A time typed as people write it: "4:10 pm", "4pm", "16:10". Staff only: it speaks English.
 
@@ -198,3 +181,110 @@ class TimeOfDayField(forms.Field):
         if isinstance(value, datetime.time):
             return f"{value.hour % 12 or 12}:{value:%M} {'am' if value.hour < 12 else 'pm'}"
         return value
+
+
+class WithHour(forms.Form):
+    """A form that asks for a day, and for its hour where a clock of hours may start from it.
+
+    `day_field` names the field of the day. Once the form is valid, `cleaned_data[instant]` is the instant
+    in California, None where the hour is not known.
+    """
+
+    hour = TimeOfDayField(
+        what="the time", label="At what time?", required=False,
+        help_text="In California, like 4:10 pm. Leave it empty if the paper does not say.",
+    )  # fmt: skip
+    day_field, instant = "on", "at"
+
+    def __init__(self, *args: Any, asks_hour: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_hour:
+            self.order_fields([self.day_field, "hour"])
+        else:
+            del self.fields["hour"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        on, hour = cleaned.get(self.day_field), cleaned.pop("hour", None)
+        cleaned[self.instant] = None
+        if on and hour is not None:
+            try:
+                cleaned[self.instant] = clock.instant_of(on, hour, settings.TIME_ZONE)
+            except Refusal as refusal:
+                self.add_error("hour", refusal.words)
+        return cleaned
+
+
+class FilingForm(WithHour):
+    """A filing: its day and hour, who files, and, where nobody may speak for the client, why all the same.
+
+    `unheard(day)` says why the body that gets the filing speaks with nobody for the client, "" if it does.
+    """
+
+    day_field, instant = "filed_on", "filed_at"
+    speaker = forms.ChoiceField(label="Who files?", choices=SPEAKERS, widget=forms.RadioSelect)
+
+    def __init__(
+        self, data: Any = None, *, unheard: Callable[[datetime.date], str], asks_hour: bool = False
+    ) -> None:
+        super().__init__(data, asks_hour=asks_hour)
+        self.unheard = unheard
+        words = unheard(clock.day(clock.now(), settings.TIME_ZONE))
+        if words:
+            self.fields["speaker"].help_text = words
+        if words or "because" in self.data:
+            self._ask_why()
+
+    def _ask_why(self) -> None:
+        self.fields["all_the_same"] = forms.BooleanField(
+            label="File all the same, without an authorization", required=False
+        )
+        self.fields["because"] = forms.CharField(
+            label="Why without an authorization?", required=False, max_length=300,
+            help_text="Only if somebody files for the client. It is kept with the filing.",
+        )  # fmt: skip
+        self.order_fields([self.day_field, "hour", "speaker", "all_the_same", "because"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        on, ticked = cleaned.get(self.day_field), cleaned.pop("all_the_same", False)
+        because, cleaned["because"] = cleaned.get("because", ""), ""
+        words = self.unheard(on) if on and cleaned.get("speaker") == REPRESENTATIVE else ""
+        if not words:
+            return cleaned
+        if "because" not in self.fields:
+            # In force today, and not on that day.
+            self._ask_why()
+        if not ticked:
+            self.add_error("all_the_same", f"{words} Get it first, or tick this and say why")
+        elif not because:
+            self.add_error("because", "Say why it is filed without an authorization")
+        cleaned["because"] = because
+        return cleaned
+
+
+class MoveForm(WithHour):
+    """What the common page of a declared move asks: its day, and what else the move names."""
+
+    def __init__(self, data: Any = None, *, move: Move, asks_hour: bool = False) -> None:
+        super().__init__(data, asks_hour=asks_hour)
+        self.fields["on"] = ThreeBoxDateField(label=move.day)
+        self.order_fields(["on"])
+        if move.answers:
+            self.fields["outcome"] = forms.ChoiceField(
+                label=move.question, choices=move.answers, widget=forms.RadioSelect
+            )
+        for name, label in (("reference", move.asks_reference), ("reason", move.asks_reason)):
+            if label:
+                self.fields[name] = forms.CharField(label=label, max_length=300)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The day, its instant, the outcome and the details as a service takes them; of a valid form."""
+        details = {name: self.cleaned_data[name] for name in ("reference", "reason") if name in self.fields}
+        return {
+            "on": self.cleaned_data["on"],
+            "at": self.cleaned_data["at"],
+            "outcome": self.cleaned_data.get("outcome", ""),
+            "details": details,
+        }

@@ -30,20 +30,25 @@ def form_page(
     return render(request, "ui/form_page.html", page, status=status)
 
 
-def move_page(request: HttpRequest, *, move: Move, case: Any, record: Callable[..., object]) -> HttpResponse:
+def move_page(
+    request: HttpRequest, *, move: Move, case: Any, papers: Any, record: Callable[..., object]
+) -> HttpResponse:
     """Ask what a declared move asks, and record it; the page of its case comes next.
 
-    `record(on=, outcome=, details=, by=, now=)` may raise a Refusal, shown by the day.
+    `record(on=, at=, outcome=, details=, by=, now=)` may raise a Refusal, shown by the day. `papers` are the
+    papers of the move, with what is there of each.
     """
     actor = request.actor  # type: ignore[attr-defined]  # set by the staff door
-    form = MoveForm(posted(request), move=move)
+    form = MoveForm(posted(request), move=move, asks_hour=case.asks_hour_of(move.fact))
     if form.is_valid():
         try:
             record(**form.said, by=actor.user, now=clock.now())
             return redirect("dashboard:case", actor.organisation.slug, case.pk)
         except Refusal as refusal:
             reject(form, refusal, field="on")
-    return form_page(request, form, heading=move.heading, submit="Save", case=case, section="cases")
+    return form_page(
+        request, form, heading=move.heading, submit="Save", case=case, papers=papers, section="cases"
+    )
 
 
 def reject(form: BaseForm, refusal: Refusal, *, field: str | None = None) -> None:

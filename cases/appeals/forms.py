@@ -2,11 +2,11 @@
 
 from django import forms
 
-from advocacy.kernel.forms import ThreeBoxDateField
+from advocacy.kernel.forms import FilingForm, ThreeBoxDateField
 from cases.appeals.models import Channel
 
 
-class FileComplaintForm(forms.Form):
+class FileComplaintForm(FilingForm):
     filed_on = ThreeBoxDateField(label="Day it was filed")
     channel = forms.ChoiceField(
         label="How did it go?", choices=[each for each in Channel.choices if each[0] != Channel.REVIEW]

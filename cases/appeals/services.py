@@ -15,6 +15,8 @@ from cases.appeals.models import Appeal, Channel
 from cases.casefile.models import Case, Event, EventKind, Urgency
 from cases.casefile.services import follow_up, record_move
 from cases.clients.models import Regulator
+from cases.clients.queries import department_of
+from cases.clients.services import require_authority
 from cases.deadlines.derivation import ANSWERED, DENIED
 from cases.deadlines.queries import firsts_in
 from cases.grievances import queries as grievance_queries
@@ -34,19 +36,32 @@ class PlanFirst(Refusal):
 
 @transaction.atomic
 def file_complaint(
-    *, case: Case, filed_on: date, channel: str, reference: str, by: User, now: datetime
+    *,
+    case: Case,
+    filed_on: date,
+    channel: str,
+    reference: str,
+    by: User,
+    now: datetime,
+    filed_at: datetime | None = None,
+    speaker: str = "",
+    because: str = "",
 ) -> Appeal:
     """Record that a complaint went to the department.
 
-    Raises: NothingToComplainOf, PlanFirst, casefile.MovedOn, casefile.FactInFuture.
+    Raises: NothingToComplainOf, PlanFirst, casefile.MovedOn, casefile.FactInFuture,
+        clients.NoAuthority.
     """
     _require_the_plans_turn(case, on=filed_on)
-    appeal = _file(case=case, on=filed_on, channel=channel, reference=reference, by=by, now=now)
+    body = department_of(case.coverage)
+    who = require_authority(client=case.client, body=body, speaker=speaker, because=because, on=filed_on)
+    said = {"channel": channel, "reference": reference.strip()} | who
+    appeal = _file(case=case, on=filed_on, at=filed_at, said=said, by=by, now=now)
     grievances.escalate(case=case)
     return appeal
 
 
-def open_from_review(*, case: Case, on: date, by: User, now: datetime) -> Appeal:
+def open_from_review(*, case: Case, on: date, by: User, now: datetime, at: datetime | None = None) -> Appeal:
     """Take over an application that the department did not accept: it is a complaint from that day.
 
     Health & Safety Code § 1374.31(b); for CDI its complaint program takes it. One that is there stays.
@@ -54,19 +69,20 @@ def open_from_review(*, case: Case, on: date, by: User, now: datetime) -> Appeal
     there_already = Appeal.objects.filter(case=case).exclude(state__in=LIFE.move("file").sources).first()
     if there_already is not None:
         return there_already
-    return _file(case=case, on=on, channel=Channel.REVIEW, reference="", by=by, now=now)
+    return _file(case=case, on=on, at=at, said={"channel": Channel.REVIEW, "reference": ""}, by=by, now=now)
 
 
-def _file(*, case: Case, on: date, channel: str, reference: str, by: User, now: datetime) -> Appeal:
+def _file(
+    *, case: Case, on: date, at: datetime | None, said: dict[str, str], by: User, now: datetime
+) -> Appeal:
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     appeal, _ = Appeal.objects.get_or_create(
         case=case, defaults={"client_id": case.client_id, "created_at": now}
     )
-    details = {"channel": channel, "reference": reference.strip()}
-    record_move(row=appeal, move=LIFE.move("file"), on=on, details=details, by=by, now=now)
-    appeal.channel, appeal.reference = channel, reference.strip()
+    record_move(row=appeal, move=LIFE.move("file"), on=on, at=at, details=said, by=by, now=now)
+    appeal.channel, appeal.reference = said["channel"], said["reference"]
     appeal.save(update_fields=["channel", "reference"])
-    if channel != Channel.REVIEW:
+    if appeal.channel != Channel.REVIEW:
         what = "Confirm that the department has the complaint"
         follow_up(case=case, what=what, due_on=on + CONFIRM_AFTER, by=by, now=now)
     return appeal
@@ -96,6 +112,7 @@ def record(
     on: date,
     by: User,
     now: datetime,
+    at: datetime | None = None,
     outcome: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
@@ -103,7 +120,9 @@ def record(
 
     Raises: casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture.
     """
-    record_move(row=appeal, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
+    record_move(
+        row=appeal, move=LIFE.move(move), on=on, at=at, outcome=outcome, details=details, by=by, now=now
+    )
 
 
 def follow_outcome(*, case_id: UUID) -> None:

@@ -14,27 +14,31 @@ from advocacy.kernel.lifecycle import Move
 from advocacy.kernel.pages import form_page, move_page, posted, reject
 from cases.appeals import queries, services
 from cases.appeals.forms import FileComplaintForm
+from cases.appeals.lifecycle import LIFE
 from cases.appeals.models import Appeal
 from cases.casefile.models import Case
 from cases.casefile.queries import case_for
+from cases.clients.queries import department_of, unheard
+from cases.documents.queries import papers_of_move
 
 form_methods = require_http_methods(["GET", "POST"])
+FILE = LIFE.move("file")
 
 
 @form_methods
 @staff(Permission.FILE, of=case_for)
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that a complaint was filed."""
-    form = FileComplaintForm(posted(request))
+    heard = partial(unheard, case.client, department_of(case.coverage))
+    form = FileComplaintForm(posted(request), unheard=heard, asks_hour=case.asks_hour_of(FILE.fact))
     if form.is_valid():
         try:
             services.file_complaint(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
             return redirect("dashboard:case", request.actor.organisation.slug, case.pk)
         except Refusal as refusal:
             reject(form, refusal, field="filed_on")
-    return form_page(
-        request, form, heading="File the complaint", submit="Save filing", case=case, section="cases"
-    )
+    page = {"case": case, "papers": papers_of_move(case, FILE), "section": "cases"}
+    return form_page(request, form, heading=FILE.heading, submit="Save filing", **page)
 
 
 def recording(move: Move) -> View:
@@ -44,6 +48,7 @@ def recording(move: Move) -> View:
     @staff(Permission.CASE_WRITE, of=queries.appeal_for)
     def record(request: StaffRequest, appeal: Appeal) -> HttpResponse:
         act = partial(services.record, appeal=appeal, move=move.name)
-        return move_page(request, move=move, case=appeal.case, record=act)
+        papers = papers_of_move(appeal.case, move)
+        return move_page(request, move=move, case=appeal.case, papers=papers, record=act)
 
     return record

@@ -1,12 +1,14 @@
 """What staff type about a case."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 
 from advocacy.accounts.models import User
-from advocacy.kernel.forms import ThreeBoxDateField, TimeOfDayField
+from advocacy.kernel.clock import instant_of
+from advocacy.kernel.errors import Refusal
+from advocacy.kernel.forms import ThreeBoxDateField, TimeOfDayField, WithHour
 from cases.casefile.models import DenialReason, Event, Note, Party, Task, Urgency
 from cases.casefile.services import CALIFORNIA
 from cases.clients.models import Client, Coverage
@@ -86,8 +88,10 @@ def _came_after_its_date(form: forms.Form, dated: date | None, received: date | 
         form.add_error("received_on", "Enter a day on or after the date on the letter")
 
 
-class CorrectionForm(forms.Form):
-    """Correct the day of a fact, and the outcome where it has one; the first entry stays readable."""
+class CorrectionForm(WithHour):
+    """Correct the day of a fact, its hour and its outcome where there is one; the first stays readable."""
+
+    day_field, instant = "occurred_on", "occurred_at"
 
     occurred_on = ThreeBoxDateField(label="The right day")
     received_on = ThreeBoxDateField(label="Day the letter came")
@@ -95,7 +99,10 @@ class CorrectionForm(forms.Form):
     reason = forms.CharField(label="How do you know?", max_length=300)
 
     def __init__(self, data: Any = None, *, event: Event) -> None:
-        super().__init__(data, initial=event.details | {"occurred_on": event.occurred_on})
+        at = event.occurred_at
+        said = {"occurred_on": event.occurred_on, "hour": at.astimezone(CALIFORNIA).time() if at else None}
+        asks_hour = at is not None or event.case.asks_hour_of(event.kind)
+        super().__init__(data, initial=event.details | said, asks_hour=asks_hour)
         for name in {"outcome", "received_on"} - event.details.keys():
             del self.fields[name]
 
@@ -140,12 +147,16 @@ class CallForm(forms.Form):
     )  # fmt: skip
     promised_on = ThreeBoxDateField(label="Promised for", what="the day they promised it for", required=False)
 
-    @property
-    def call(self) -> dict[str, Any]:
-        """What was typed, as `log_call` takes it: one moment in California. Only of a valid form."""
-        typed = dict(self.cleaned_data)
-        at = datetime.combine(typed.pop("on"), typed.pop("time"), CALIFORNIA)
-        return typed | {"at": at}
+    def clean(self) -> dict[str, Any]:
+        """Make one moment in California, `at`, of the day and the time."""
+        cleaned = super().clean() or {}
+        on, time = cleaned.pop("on", None), cleaned.pop("time", None)
+        if on and time is not None:
+            try:
+                cleaned["at"] = instant_of(on, time, str(CALIFORNIA))
+            except Refusal as refusal:
+                self.add_error("time", refusal.words)
+        return cleaned
 
 
 CHOOSE_WHO = {"required": "Choose who does it", "invalid_choice": "Choose somebody who works here"}

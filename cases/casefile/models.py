@@ -68,6 +68,10 @@ class Case(TenantModel):
             models.Index(fields=["organisation", "client"], name="case_file_of_client"),
         ]
 
+    def asks_hour_of(self, kind: str) -> bool:
+        """Tell whether the hour of a fact is asked for, beside its day: a clock of hours may start there."""
+        return self.urgency == Urgency.EXPEDITED and kind in BY_THE_HOUR
+
     def __str__(self) -> str:
         return self.number
 
@@ -138,6 +142,18 @@ class EventKind(models.TextChoices):
     COMPLAINT_ANSWERED = "complaint_answered", "Plan answered the department"
     COMPLAINT_DECIDED = "complaint_decided", "Complaint decided"
     COMPLAINT_WITHDRAWN = "complaint_withdrawn", "Complaint withdrawn"
+
+
+# Facts from which a clock of hours starts in an urgent case; a rejection is the complaint it becomes.
+BY_THE_HOUR = frozenset(
+    {
+        EventKind.GRIEVANCE_FILED,
+        EventKind.IMR_FILED,
+        EventKind.IMR_ACCEPTED,
+        EventKind.IMR_REJECTED,
+        EventKind.COMPLAINT_FILED,
+    }
+)
 
 
 class EventQuerySet(models.QuerySet["Event"]):

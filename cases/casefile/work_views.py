@@ -55,7 +55,7 @@ def log_call(request: StaffRequest, case: Case) -> HttpResponse:
     form = CallForm(posted(request), initial={"on": local.date(), "time": local.time()})
     if form.is_valid():
         try:
-            call = services.log_call(case=case, **form.call, by=request.actor.user, now=now)
+            call = services.log_call(case=case, **form.cleaned_data, by=request.actor.user, now=now)
             if call.promised_on:
                 messages.success(request, f"Logged. The promise is a task for {legal_day(call.promised_on)}.")
             return _back(request, case.pk)

@@ -14,6 +14,13 @@ from advocacy.kernel.text import count_of, legal_day
 ENDS_SOON_DAYS = 30
 
 
+class Speaker(StrEnum):
+    """Who files: in the client's own name, or for the client, which takes an authorization."""
+
+    CLIENT = "client"
+    REPRESENTATIVE = "representative"
+
+
 class State(StrEnum):
     """Where a form stands on a day. Only the first two let somebody speak."""
 

@@ -48,6 +48,28 @@ def speaks_for(client: Client, body: str, on: date) -> bool:
     return any(each.standing_on(on).in_force for each in _of(client).filter(body=body))
 
 
+def department_of(coverage: Coverage | None) -> str:
+    """Return the body that regulates a plan as authorizations name it, "" while nobody knows which."""
+    regulator = coverage.regulator if coverage else Regulator.UNKNOWN
+    return regulator if regulator in {Body.DMHC, Body.CDI} else ""
+
+
+def unheard(client: Client, body: str, on: date) -> str:
+    """Say why a body speaks with nobody for the client on a day, "" if it speaks with somebody.
+
+    Without a body it is the department of a plan nobody knows the regulator of: either one's form will do.
+    """
+    if any(speaks_for(client, each, on) for each in ([body] if body else [Body.DMHC, Body.CDI])):
+        return ""
+    if not body:
+        return DEPARTMENT_UNKNOWN
+    held = [
+        Held(each.terms, each.representative.name, each.standing_on(on))
+        for each in _of(client).filter(body=body)
+    ]
+    return sentence(body, held)
+
+
 def expiring(on: date, within_days: int) -> list[Authorisation]:
     """Return the authorizations in force on a day that end within so many days of it, soonest first.
 
@@ -71,10 +93,9 @@ def people_of(client: Client, on: date) -> list[Person]:
 def voices_of(people: Iterable[Person], coverage: Coverage | None) -> list[Voice]:
     """Return one line for each body that a case may need: the plan, its department, who holds the records."""
     forms = [form for person in people for form in person.forms]
-    regulator = coverage.regulator if coverage else Regulator.UNKNOWN
     voices = [_voice(Body.PLAN, str(Body.PLAN.label), forms)]
-    if coverage and regulator in {Body.DMHC, Body.CDI}:
-        voices.append(_voice(regulator, coverage.regulator_words, forms))
+    if coverage and (department := department_of(coverage)):
+        voices.append(_voice(department, coverage.regulator_words, forms))
     else:
         voices.append(Voice("The department", None, DEPARTMENT_UNKNOWN, "Not known yet"))
     return [*voices, _voice(Body.RECORDS, "Medical records", forms)]

@@ -185,6 +185,11 @@ class Clock:
     # What started it, where that is not what the rule says but the earliest day it can have been.
     begun: str = ""
 
+    @property
+    def hour_known(self) -> bool:
+        """Tell whether it counts from an instant that somebody wrote down."""
+        return self.trigger.at is not None and self.counted_from == self.trigger.at
+
 
 def clocks(facts: Iterable[Fact], *, rulebook: Rulebook, track: Track = TRACKS["dmhc", False]) -> list[Clock]:
     """Return the clocks of a case on its track, in the order in which they start."""

@@ -19,6 +19,7 @@ from cases.deadlines.readings import (
     base_calendar,
     count_along,
     differing,
+    hours_reading,
     last_day,
     what_to_act_on,
 )
@@ -83,16 +84,24 @@ class Explanation:
     act_on: datetime | None
     late_after: datetime | None
     opens_on: date | None
+    # People act by the hour: the rule counts hours, or many do and the hour of the start is known.
+    by_hour: bool = False
 
 
 def explain(
-    rule: Rule, *, triggered_at: datetime, facts: Mapping[str, object] = NO_FACTS, begun: str = ""
+    rule: Rule,
+    *,
+    triggered_at: datetime,
+    facts: Mapping[str, object] = NO_FACTS,
+    begun: str = "",
+    hour_known: bool = False,
 ) -> Explanation:
     """Return the dates of `rule` for the event at `triggered_at`, and how they come about.
 
     `triggered_at` is aware; a day-based rule takes its Pacific date, which does not count itself
     (Code of Civil Procedure § 12, Civil Code § 10). The keys of `facts` are `rules.FACTS`. `begun` says what
-    happened then, where it is not what the rule says.
+    happened then, where it is not what the rule says. With `hour_known`, a duty in days that many count in
+    hours (`rule.chase_hours`) has those hours as a reading.
     The authority for each rule is `rule.cite`.
 
     Raises:
@@ -116,21 +125,24 @@ def explain(
             candidates += (Reading(end_of_day(last_day(rule, later)), words),)
     except OverflowError as error:
         raise BadTrigger("The start is too near the end of the calendar.") from error
-    readings = differing(candidates, last=count.last)
+    by_hours = hours_reading(rule, count) if hour_known else ()
+    readings = differing(candidates + by_hours, last=count.last)
     act = what_to_act_on(rule.direction, [count.nominal, count.last, *(each.due for each in readings)])
+    told = differing(candidates, last=count.last)
     return Explanation(
         rule=rule,
         triggered_at=triggered_at,
         nominal=count.nominal,
         last_lawful=count.last,
         readings=readings,
-        ambiguous=bool(differing(count.readings, last=count.last)),
-        steps=tuple(working.steps(rule, count, act, begun=begun)),
-        sentences=tuple(working.sentences(rule, count, readings, act, begun=begun)),
+        ambiguous=bool(differing(count.readings + by_hours, last=count.last)),
+        steps=tuple(working.steps(rule, count, act, begun=begun, by_hours=by_hours)),
+        sentences=tuple(working.sentences(rule, count, told, act, begun=begun, by_hours=by_hours)),
         days=_strip(rule, count),
         act_on=act.act_on,
         late_after=act.late_after,
         opens_on=act.opens_on,
+        by_hour=rule.by_the_clock or bool(by_hours),
     )
 
 

@@ -86,6 +86,14 @@ def _by_the_clock(rule: Rule, start: datetime) -> Count:
     return Count(start, elapsed, elapsed, (), (Reading(on_the_wall, WALL_CLOCK),))
 
 
+def hours_reading(rule: Rule, count: Count) -> tuple[Reading, ...]:
+    """Return the reading of a duty in days that many count in hours, from the hour of its start; or none."""
+    if not rule.chase_hours:
+        return ()
+    due = calendars.elapsed_on(count.start, timedelta(hours=rule.chase_hours))
+    return (Reading(due, f"{rule.chase_hours} hours, as many count it"),)
+
+
 def _nominal_day(rule: Rule, start: date) -> date:
     if rule.unit == "business_days":
         return state_office.add_business_days(start, rule.amount)

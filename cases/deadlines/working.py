@@ -3,7 +3,7 @@
 Pure. The sentences alone are enough to work the date out again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -36,16 +36,24 @@ def _when(rule: Rule, at: datetime) -> str:
 
 
 def _figure(rule: Rule, at: datetime) -> str:
-    return f"{short_day(at)}, {calendars.time_of_day(at)}" if rule.by_the_clock else short_day(at)
+    return _moment(at) if rule.by_the_clock else short_day(at)
 
 
-def steps(rule: Rule, count: Count, act: ActOn, *, begun: str = "") -> Iterator[Step]:
-    """Yield the working as a numbered sum for a page."""
+def _moment(at: datetime) -> str:
+    return f"{short_day(at)}, {calendars.time_of_day(at)}"
+
+
+def steps(
+    rule: Rule, count: Count, act: ActOn, *, begun: str = "", by_hours: Sequence[Reading] = ()
+) -> Iterator[Step]:
+    """Yield the working as a numbered sum for a page. `by_hours`: the reading in hours of a duty in days."""
     begun = begun or rule.trigger_words
     begun = begun[:1].upper() + begun[1:]
     own_day = "." if rule.by_the_clock else ". The day it happened does not count."
     unit = rule.amount_words.replace("calendar months", "months")
-    yield Step(f"{begun}{own_day}", _figure(rule, count.start))
+    yield Step(f"{begun}{own_day}", _moment(count.start) if by_hours else _figure(rule, count.start))
+    for reading in by_hours:
+        yield Step(f"{rule.chase_hours} hours from its hour, as many count it: ask.", _moment(reading.due))
     yield Step(f"{rule.explanation}.", f"+ {unit}")
     names = [name for name, _ in groupby(WEEKEND.lower() if n == WEEKEND else n for _, n in count.skipped)]
     if rule.roll == "B" and names:
@@ -77,7 +85,13 @@ def _landing(rule: Rule, count: Count) -> str:
 
 
 def sentences(
-    rule: Rule, count: Count, readings: Iterable[Reading], act: ActOn, *, begun: str = ""
+    rule: Rule,
+    count: Count,
+    readings: Iterable[Reading],
+    act: ActOn,
+    *,
+    begun: str = "",
+    by_hours: Sequence[Reading] = (),
 ) -> Iterator[str]:
     """Yield the working as sentences, the other readings and what to act on after it."""
     own_day = "" if rule.by_the_clock else " That day does not count."
@@ -86,7 +100,8 @@ def sentences(
         for day, name in count.skipped
     ]
     nominal, last = _when(rule, count.nominal), _when(rule, count.last)
-    yield f"The clock starts from {_when(rule, count.start)}, when {begun or rule.trigger_words}.{own_day}"
+    started = _at(count.start) if by_hours else _when(rule, count.start)
+    yield f"The clock starts from {started}, when {begun or rule.trigger_words}.{own_day}"
     yield f"The law gives {rule.amount_words}."
     if rule.roll == "B":
         yield from closed
@@ -98,10 +113,12 @@ def sentences(
         yield f"{_staying(rule)}The last {'moment' if rule.by_the_clock else 'day'} is {last}."
     for reading in readings:
         yield f"Another reading gives {_when(rule, reading.due)}: {reading.words}."
+    for reading in by_hours:
+        yield f"Counted as {reading.words}, it ends at {_at(reading.due)}."
     yield advice(rule, act)
-    if rule.chase_hours:
+    if rule.chase_hours and not by_hours:
         chase = calendars.elapsed_on(count.start, timedelta(hours=rule.chase_hours))
-        # The day alone: of many calls only the day is written down.
+        # The day alone: the hour is not written down.
         yield f"Many count it as {rule.chase_hours} hours: ask on {full_day(chase)} from the hour it began."
     yield from _limits(rule)
     yield from doubts(rule, last=count.last.date())
@@ -129,7 +146,10 @@ def advice(rule: Rule, act: ActOn) -> str:
     # In UTC: two Pacific times an hour apart compare equal in the hour that occurs twice.
     if act.act_on.astimezone(UTC) == act.late_after.astimezone(UTC):
         return f"It is late after {_when(rule, act.late_after)}."
-    return f"Chase it at {_when(rule, act.act_on)}; it is late after {_when(rule, act.late_after)}."
+    # An instant within a day is the reading in hours of a duty in days.
+    within = act.act_on != calendars.end_of_day(act.act_on.date())
+    chase = _at(act.act_on) if within else _when(rule, act.act_on)
+    return f"Chase it at {chase}; it is late after {_when(rule, act.late_after)}."
 
 
 def until(last: date) -> Iterator[str]:

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from advocacy.accounts.doors import Actor
+from advocacy.kernel.lifecycle import Move
 from cases.casefile.models import Case, DenialReason, Urgency
 from cases.casefile.queries import denial_of, standing_events, visible_to
 from cases.clients.models import Regulator
-from cases.documents.checklist import Found, check, needed, stage_of
+from cases.documents.checklist import Found, Need, Stage, Step, check, needed, stage_of
 from cases.documents.models import Document, PaperKind
 
 
@@ -29,17 +30,45 @@ def papers_of(case: Case) -> Any:
 
 def checklist_of(case: Case, papers: list[Document]) -> list[Found[Any]]:
     """Return which papers the case needs where it stands, each with those that are there."""
+    return check(_needs(case, _stage(case)), papers)
+
+
+def _stage(case: Case) -> Stage:
+    return stage_of({event.kind: str(event.details.get("outcome", "")) for event in standing_events(case)})
+
+
+def _needs(case: Case, *stages: Stage) -> list[Need]:
+    """Return what the case needs in these stages, in turn."""
     denial = denial_of(case)
     reason = denial.reason if denial else ""
-    facts = {event.kind: str(event.details.get("outcome", "")) for event in standing_events(case)}
-    needs = needed(
-        stage_of(facts),
-        case.coverage.regulator if case.coverage else Regulator.UNKNOWN,
-        urgent=case.urgency == Urgency.EXPEDITED,
-        experimental=reason == DenialReason.EXPERIMENTAL,
-        reason=reason,
-    )
-    return check(needs, papers)
+    return [
+        need
+        for stage in stages
+        for need in needed(
+            stage,
+            case.coverage.regulator if case.coverage else Regulator.UNKNOWN,
+            urgent=case.urgency == Urgency.EXPEDITED,
+            experimental=reason == DenialReason.EXPERIMENTAL,
+            reason=reason,
+        )
+    ]
+
+
+def papers_of_move(case: Case, move: Move) -> list[tuple[str, Found[Any]]]:
+    """Return the papers of a move that this case has a use for: the words for each, and what is there.
+
+    The stage in which the case stands says what; what only later stages ask for is a paper of the department.
+    """
+    if not move.papers:
+        return []
+    later = [need for need in _needs(case, *Stage) if need.step in {Step.DEPARTMENT, Step.DECIDED}]
+    now = _needs(case, _stage(case))
+    if move.fact.startswith("grievance"):
+        # Of a paper that both the plan and the department want, what the plan wants it for.
+        now.reverse()
+    needs = {need.kind: need for need in (*later, *now)}
+    wanted = check([needs[kind] for kind in move.papers if kind in needs], list(papers_of(case)))
+    return [(str(PaperKind(each.need.kind).label), each) for each in wanted]
 
 
 def by_step(found: list[Found[Any]]) -> list[tuple[str, list[tuple[str, Found[Any]]]]]:

@@ -2,11 +2,11 @@
 
 from django import forms
 
-from advocacy.kernel.forms import ThreeBoxDateField
+from advocacy.kernel.forms import FilingForm, ThreeBoxDateField
 from cases.grievances.models import Channel
 
 
-class FileGrievanceForm(forms.Form):
+class FileGrievanceForm(FilingForm):
     filed_on = ThreeBoxDateField(label="Day it was filed")
     channel = forms.ChoiceField(label="How did it go?", choices=Channel.choices)
     reference = forms.CharField(

@@ -12,6 +12,8 @@ from advocacy.kernel.errors import Refusal
 from advocacy.kernel.text import legal_day
 from cases.casefile.models import Case, Event, EventKind
 from cases.casefile.services import BeforeEarlier, record_move
+from cases.clients.models import Body
+from cases.clients.services import require_authority
 from cases.grievances import queries
 from cases.grievances.lifecycle import ESCALATED, LIFE, RESOLVED
 from cases.grievances.models import Grievance
@@ -27,24 +29,37 @@ class StillTime(Refusal):
 
 @transaction.atomic
 def file_grievance(
-    *, case: Case, filed_on: date, channel: str, reference: str, by: User, now: datetime
+    *,
+    case: Case,
+    filed_on: date,
+    channel: str,
+    reference: str,
+    by: User,
+    now: datetime,
+    filed_at: datetime | None = None,
+    speaker: str = "",
+    because: str = "",
 ) -> Grievance:
     """Record that the grievance went to the plan.
 
-    Raises: NoRefusalYet, casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture.
+    Raises: NoRefusalYet, casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture,
+        clients.NoAuthority.
     """
     denied = Event.objects.standing().filter(case=case, kind=EventKind.DENIED).order_by("occurred_on").first()
     if denied is None:
         raise NoRefusalYet
     if filed_on < denied.occurred_on:
         raise BeforeEarlier("Enter a day on or after the date on the plan's letter", field="filed_on")
+    who = require_authority(client=case.client, body=Body.PLAN, speaker=speaker, because=because, on=filed_on)
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     grievance, _ = Grievance.objects.get_or_create(
         case=case, defaults={"client_id": case.client_id, "created_at": now}
     )
     grievance.channel, grievance.reference = channel, reference.strip()
-    details = {"channel": channel, "reference": grievance.reference}
-    record_move(row=grievance, move=LIFE.move("file"), on=filed_on, details=details, by=by, now=now)
+    details = {"channel": channel, "reference": grievance.reference, **who}
+    record_move(
+        row=grievance, move=LIFE.move("file"), on=filed_on, at=filed_at, details=details, by=by, now=now
+    )
     grievance.save(update_fields=["channel", "reference"])
     return grievance
 
@@ -57,6 +72,7 @@ def record(
     on: date,
     by: User,
     now: datetime,
+    at: datetime | None = None,
     outcome: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
@@ -66,7 +82,9 @@ def record(
     """
     if move == "unanswered":
         _require_silence(grievance.case, on=on)
-    record_move(row=grievance, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
+    record_move(
+        row=grievance, move=LIFE.move(move), on=on, at=at, outcome=outcome, details=details, by=by, now=now
+    )
 
 
 def _require_silence(case: Case, *, on: date) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from advocacy.kernel.forms import RadioRow, ThreeBoxDateField
+from advocacy.kernel.forms import FilingForm, RadioRow, ThreeBoxDateField
 from cases.casefile.models import Denial, DenialReason
 from cases.imr.models import Channel
 
@@ -26,7 +26,7 @@ EXPERIMENTAL = {
 }
 
 
-class FileIMRForm(forms.Form):
+class FileIMRForm(FilingForm):
     filed_on = ThreeBoxDateField(label="Day it was filed")
     channel = forms.ChoiceField(label="How did it go?", choices=Channel.choices)
     reference = forms.CharField(
@@ -38,8 +38,8 @@ class FileIMRForm(forms.Form):
         help_text="The six months are over. The department may still take it, if the reason is good.",
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, late: bool = False) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, late: bool = False, **asks: Any) -> None:
+        super().__init__(data, **asks)
         # Asked where today is late; a day in time that is typed here needs no reason.
         if not late:
             del self.fields["late_because"]

@@ -41,7 +41,10 @@ LIFE: Final = Lifecycle(
         Move(
             name="file", sources=(READY, WITHDRAWN), to=SUBMITTED, fact="imr_filed",
             act="File the IMR application", heading="File the IMR application", day="Day it was filed",
-            papers=("application", "answer", "doctor_letter", "authorization", "release"),
+            papers=(
+                "application", "refusal_letter", "answer", "proof_of_filing", "doctor_letter", "records",
+                "certification", "evidence", "authorization", "release",
+            ),
         ),
         Move(
             name="acknowledged", sources=(SUBMITTED,), to=ACKNOWLEDGED, fact="imr_acknowledged",

@@ -12,6 +12,8 @@ from advocacy.kernel.errors import Refusal
 from cases.appeals import services as appeals
 from cases.casefile.models import Case, Event, EventKind
 from cases.casefile.services import follow_up, record_move
+from cases.clients.queries import department_of
+from cases.clients.services import require_authority
 from cases.deadlines import services as deadlines
 from cases.deadlines.calendars import state_office
 from cases.deadlines.derivation import OVERTURNED, Part
@@ -71,21 +73,26 @@ def file_imr(
     now: datetime,
     late_because: str = "",
     filed_at: datetime | None = None,
+    speaker: str = "",
+    because: str = "",
 ) -> IMRFiling:
     """Record that the application went to the department; the grievance is then in its hands.
 
     Raises: NoRefusal, GaveIn, CoverageDispute, NoGrievance, TooEarly, LateNeedsCause, casefile.MovedOn,
-        casefile.FactInFuture.
+        casefile.FactInFuture,
+        clients.NoAuthority.
     """
     found = require_eligible(case, on=filed_on)
     if found.is_late and not late_because.strip():
         raise LateNeedsCause
+    body = department_of(case.coverage)
+    who = require_authority(client=case.client, body=body, speaker=speaker, because=because, on=filed_on)
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     filing, _ = IMRFiling.objects.get_or_create(
         case=case, defaults={"client_id": case.client_id, "created_at": now}
     )
     filing.channel, filing.reference = channel, reference.strip()
-    details = {"channel": channel, "reference": filing.reference}
+    details = {"channel": channel, "reference": filing.reference, **who}
     if found.is_late:
         details["late_because"] = late_because.strip()
     record_move(row=filing, move=LIFE.move("file"), on=filed_on, at=filed_at, details=details, by=by, now=now)
@@ -117,6 +124,7 @@ def record(
     on: date,
     by: User,
     now: datetime,
+    at: datetime | None = None,
     outcome: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
@@ -124,10 +132,12 @@ def record(
 
     Raises: casefile.MovedOn, casefile.BeforeEarlier, casefile.FactInFuture, deadlines.BeforeItsStart.
     """
-    record_move(row=filing, move=LIFE.move(move), on=on, outcome=outcome, details=details, by=by, now=now)
+    record_move(
+        row=filing, move=LIFE.move(move), on=on, at=at, outcome=outcome, details=details, by=by, now=now
+    )
     if move == "rejected":
         # Never a closed case: H&S 1374.31(b) makes it a complaint at once.
-        appeals.open_from_review(case=filing.case, on=on, by=by, now=now)
+        appeals.open_from_review(case=filing.case, on=on, at=at, by=by, now=now)
     if move == "extended":
         reason = str((details or {}).get("reason") or "The department extended the time")
         _extend_the_decision(filing.case, on=on, reason=reason, by=by, now=now)

@@ -17,13 +17,17 @@ from advocacy.kernel.pages import form_page, move_page, posted, reject
 from cases.casefile.models import Case, Denial
 from cases.casefile.queries import case_for, denial_of
 from cases.casefile.services import record_review_facts
+from cases.clients.queries import department_of, unheard
 from cases.deadlines.engine import PACIFIC
+from cases.documents.queries import papers_of_move
 from cases.imr import queries, services
 from cases.imr.eligibility import Eligibility
 from cases.imr.forms import FileIMRForm, ReviewFactsForm
+from cases.imr.lifecycle import LIFE
 from cases.imr.models import IMRFiling
 
 form_methods = require_http_methods(["GET", "POST"])
+FILE = LIFE.move("file")
 
 
 @require_safe
@@ -61,15 +65,19 @@ def review_facts(request: StaffRequest, denial: Denial) -> HttpResponse:
 def file(request: StaffRequest, case: Case) -> HttpResponse:
     """Record that the application was filed."""
     found = queries.eligibility_of(case, on=_today())
-    form = FileIMRForm(posted(request), late=found.is_late)
+    form = FileIMRForm(
+        posted(request), late=found.is_late, asks_hour=case.asks_hour_of(FILE.fact),
+        unheard=partial(unheard, case.client, department_of(case.coverage)),
+    )  # fmt: skip
     if form.is_valid():
         try:
             services.file_imr(case=case, **form.cleaned_data, by=request.actor.user, now=clock.now())
             return redirect("dashboard:case", request.actor.organisation.slug, case.pk)
         except Refusal as refusal:
             reject(form, refusal, field="filed_on")
-    page = {"case": case, "section": "cases"} | _what_is_missing(request, case, found)
-    return form_page(request, form, heading="File the IMR application", submit="Save filing", **page)
+    page = {"case": case, "papers": papers_of_move(case, FILE), "section": "cases"}
+    page |= _what_is_missing(request, case, found)
+    return form_page(request, form, heading=FILE.heading, submit="Save filing", **page)
 
 
 def _what_is_missing(request: StaffRequest, case: Case, found: Eligibility) -> dict[str, str]:
@@ -95,6 +103,7 @@ def recording(move: Move) -> View:
     @staff(Permission.CASE_WRITE, of=queries.filing_for)
     def record(request: StaffRequest, filing: IMRFiling) -> HttpResponse:
         act = partial(services.record, filing=filing, move=move.name)
-        return move_page(request, move=move, case=filing.case, record=act)
+        papers = papers_of_move(filing.case, move)
+        return move_page(request, move=move, case=filing.case, papers=papers, record=act)
 
     return record

@@ -43,7 +43,7 @@ def addresses(bob: User) -> list[str]:
             helper = make_representative(client=case.client, by=bob, now=now)
             make_authorisation(client=case.client, by=bob, now=now, representative=helper)
             make_provider(client=case.client, by=bob, now=now)
-            fresh = make_case(by=bob, now=now)
+            fresh = make_case(by=bob, now=now, urgency="expedited")
             sent, filing = make_imr_case(by=bob, now=now)
             dates = {each.rule: each.pk for each in Deadline.objects.filter(case=case)}
     org = "harbor"

@@ -65,6 +65,12 @@ def a_signature_under_a_form_that_has_ended(bob: User, charlie: User) -> Act:
     return lambda: clients.correct_authorisation(authorisation=form, terms=form.terms, by=bob.pk, now=NOW)
 
 
+def a_filing_for_a_client_nobody_speaks_for(bob: User, charlie: User) -> Act:
+    client = make_client(by=bob, now=NOW)
+    who = {"client": client, "body": "plan", "speaker": "representative", "because": " "}
+    return lambda: clients.require_authority(**who, on=TODAY)
+
+
 PEOPLE_WAYS: list[tuple[type[Refusal], Callable[[User, User], Act]]] = [
     (clients.NoEvidence, a_regulator_out_of_the_air),
     (clients.EvidenceUnsaid, another_evidence_without_a_word),
@@ -74,5 +80,6 @@ PEOPLE_WAYS: list[tuple[type[Refusal], Callable[[User, User], Act]]] = [
     (clients.SignedInFuture, a_form_the_client_signs_tomorrow),
     (clients.SignedInFuture, a_form_the_representative_signs_tomorrow),
     (clients.EndsBeforeSigned, a_form_that_ended_before_it_was_signed),
+    (clients.NoAuthority, a_filing_for_a_client_nobody_speaks_for),
     (clients.AuthorisationEnded, a_signature_under_a_form_that_has_ended),
 ]

@@ -204,21 +204,28 @@ FORMS = [
          "There is nothing to take back here. Open the date again to see where it stands"),
     Form("deadlines:close", a_denied_case, 3, {"outcome": "  "}, "Say how the case ended"),
     Form("deadlines:reopen_case", a_case, 1, {"reason": "r"}, "This case is open"),
-    Form("grievances:file", a_denied_case, 2, {
+    Form("grievances:file", a_denied_case, 3, {
         "filed_on_month": "13", "filed_on_day": "1", "filed_on_year": "2026", "channel": "fax",
         "reference": "FX",
     }, "Enter the day it was filed: the month is a number from 1 to 12"),
-    Form("grievances:file", a_case, 2, {
-        **boxes("filed_on", TODAY), "channel": "fax", "reference": "FX-77",
+    Form("grievances:file", a_case, 3, {
+        **boxes("filed_on", TODAY), "channel": "fax", "reference": "FX-77", "speaker": "client",
     }, "Record the plan's refusal first: the grievance answers it"),
+    Form("grievances:file", a_denied_case, 3, {
+        **boxes("filed_on", TODAY), "channel": "fax", "reference": "FX-7", "speaker": "representative",
+    }, "The plan will not speak with us yet: no form is on file. Get it first, or tick this and say why"),
+    Form("grievances:file", a_denied_case, 3, {
+        **boxes("filed_on", TODAY), "channel": "fax", "reference": "FX-7", "speaker": "representative",
+        "all_the_same": "on", "because": "  ",
+    }, "Say why it is filed without an authorization"),
     *(of_move(feature, move) for feature, (life, _) in LIVES.items() for move in life.recorded()),
     Form("imr:review_facts", a_denial, 4, {"recommended": "maybe"},
          "Select a valid choice. maybe is not one of the available choices."),
-    Form("imr:file", an_answered_case, 2, {
+    Form("imr:file", an_answered_case, 3, {
         "filed_on_month": "2", "filed_on_day": "30", "filed_on_year": "2026", "channel": "web",
         "reference": "",
     }, "Enter the day it was filed: February 2026 has 28 days"),
-    Form("appeals:file", an_answered_case, 2, {
+    Form("appeals:file", an_answered_case, 3, {
         "filed_on_month": "2", "filed_on_day": "30", "filed_on_year": "2026", "channel": "web",
         "reference": "",
     }, "Enter the day it was filed: February 2026 has 28 days"),

@@ -30,8 +30,10 @@ from cases.grievances import services as grievances
 from cases.grievances.models import Grievance
 from cases.imr import services as imr
 from cases.imr.models import IMRFiling
+from tests.cases import invariants
 from tests.cases.lives import LIVES, Case, open_clocks
-from tests.factories import make_case
+from tests.factories import make_case, make_document
+from tests.reminders import box
 
 EDGES = {edge for life in LIVES.values() for edge in life.edges()}
 VISITED: set[tuple[str, str, str]] = set()
@@ -112,7 +114,11 @@ class ServedWalk(Walk):
     """The same walk through the services: states and the list of dates equal the model's at each step."""
 
     bob: Any
+    harbor: Any
     actor: Actor
+    # How often the reminders went out on the way, and how many papers came: a few are enough.
+    rounds = 0
+    papers = 0
 
     @initialize(kind=KINDS)
     def open(self, kind: tuple[str, str, bool]) -> None:
@@ -144,6 +150,31 @@ class ServedWalk(Walk):
         name, move, outcome = self.drawn(data)
         self.served(name, move.name, outcome)
         self.case.press(name, move, outcome)
+
+    @precondition(lambda self: self.rounds < 2)
+    @rule(refuses=st.booleans())
+    def remind(self, refuses: bool) -> None:
+        """What goes out now may be of a date that a later fact replaces."""
+        self.rounds += 1
+        self.send_out(early=False, refuses=refuses)
+
+    def send_out(self, *, early: bool, refuses: bool = False) -> None:
+        """The planner and the sender do their round; `early`: a sender wakes before the planner, too."""
+        now = self.now()
+        if early:
+            invariants.delivered(self.harbor, now, refuses=refuses)
+        box.plan(self.harbor, now)
+        invariants.check_reminders_are_planned()
+        invariants.check_nothing_waits_for_a_date_that_is_not_open()
+        invariants.delivered(self.harbor, now, refuses=refuses)
+        invariants.check_nothing_is_said_of_a_replaced_date()
+        invariants.check_every_due_row_has_its_end(now)
+
+    @precondition(lambda self: self.papers < 1)
+    @rule(content=st.binary(min_size=1, max_size=64))
+    def add_paper(self, content: bytes) -> None:
+        self.papers += 1
+        make_document(case=self.row, by=self.bob, now=self.now(), content=content)
 
     def served(self, name: str, move: str, outcome: str) -> None:
         day, said = self.case.today, {"by": self.bob, "now": self.now()}
@@ -180,11 +211,21 @@ class ServedWalk(Walk):
             assert listed == wanted
         assert not Deadline.objects.open().filter(case=self.row).exclude(rule__in=listed).exists()
 
+    def hold_at_the_end(self) -> None:
+        self.send_out(early=True)
+        invariants.check_papers_have_their_bytes()
+        invariants.check_rows_belong_together()
+
     def teardown(self) -> None:
         super().teardown()
         if hasattr(self, "atomic"):
-            transaction.set_rollback(True)
-            self.atomic.__exit__(None, None, None)
+            try:
+                # A step that broke the transaction is told itself.
+                if not transaction.get_rollback():
+                    self.hold_at_the_end()
+            finally:
+                transaction.set_rollback(True)
+                self.atomic.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -192,7 +233,8 @@ def served(in_harbor: Any, bob: Any, harbor: Any) -> Iterator[type[ServedWalk]]:
     class Here(ServedWalk):
         pass
 
-    Here.bob, Here.actor = bob, Actor(Membership.objects.get(user=bob, organisation=harbor))
+    Here.bob, Here.harbor = bob, harbor
+    Here.actor = Actor(Membership.objects.get(user=bob, organisation=harbor))
     yield Here
 
 

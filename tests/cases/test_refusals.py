@@ -88,6 +88,13 @@ def an_answer_of_tomorrow(bob, charlie):
     return answer(filed, bob, TODAY + timedelta(1))
 
 
+@leads_to(casefile.HourInFuture)
+def an_answer_of_the_next_hour(bob, charlie):
+    _, filed = make_filed_case(by=bob, now=NOW)
+    said = {"on": TODAY, "at": NOW + timedelta(hours=1), "outcome": "upheld", "by": bob, "now": NOW}
+    return lambda: grievances.record(grievance=filed, move="answered", **said)
+
+
 @leads_to(casefile.FactInFuture)
 def a_review_filed_tomorrow(bob, charlie):
     case, _ = make_answered_case(by=bob, now=NOW)

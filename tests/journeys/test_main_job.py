@@ -52,13 +52,13 @@ def test_from_the_denial_letter_to_the_filed_review(signed_in, harbor, bob, sett
     })  # fmt: skip
     filed_on = today - timedelta(days=2)
     follow(browser, reverse("grievances:file", args=["harbor", case_id]), {
-        **boxes("filed_on", filed_on), "channel": "fax", "reference": "FX-9",
+        **boxes("filed_on", filed_on), "channel": "fax", "reference": "FX-9", "speaker": "client",
     })  # fmt: skip
     page = browser.get(where).content.decode()
     assert "Grievance filed" in page
 
     early = browser.post(reverse("imr:file", args=["harbor", case_id]), {
-        **boxes("filed_on", today), "channel": "web", "reference": "",
+        **boxes("filed_on", today), "channel": "web", "reference": "", "speaker": "client",
     })  # fmt: skip
     assert early.status_code == 422
     assert "Too early: you can file from" in early.content.decode()
@@ -66,7 +66,7 @@ def test_from_the_denial_letter_to_the_filed_review(signed_in, harbor, bob, sett
     settings.CLOCK_OFFSET = "+29d"
     later = day_before(clock.now(), 0)
     follow(browser, reverse("imr:file", args=["harbor", case_id]), {
-        **boxes("filed_on", later), "channel": "web", "reference": "IMR-5",
+        **boxes("filed_on", later), "channel": "web", "reference": "IMR-5", "speaker": "client",
     })  # fmt: skip
     page = browser.get(where).content.decode()
     assert "IMR filed" in page

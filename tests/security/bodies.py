@@ -21,6 +21,10 @@ def move_addresses() -> dict[str, Move]:
     return {f"{feature}:{move.name}": move for feature, life in LIVES.items() for move in life.recorded()}
 
 
+# Nobody speaks for the client: the client files.
+HERSELF = {"speaker": "client"}
+
+
 def boxes(name: str, day: date) -> dict[str, str]:
     """A day as the three boxes post it."""
     return {f"{name}_{part}": str(getattr(day, part)) for part in ("month", "day", "year")}
@@ -126,12 +130,12 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
         # What becomes of each date is named by its id: `closing` adds it.
         "deadlines:close": {"outcome": "walked"},
         "deadlines:reopen_case": {"reason": "walked"},
-        "grievances:file": {**boxes("filed_on", day), "channel": "fax", "reference": "walked"},
+        "grievances:file": {**boxes("filed_on", day), "channel": "fax", "reference": "walked", **HERSELF},
         "imr:review_facts": dict.fromkeys(
             ("recommended", "urgent_care", "seen_by_plan_doctor", "wait_waived"), "unknown"
         ),
-        "imr:file": {**boxes("filed_on", day), "channel": "web", "reference": "walked"},
-        "appeals:file": {**boxes("filed_on", day), "channel": "web", "reference": "walked"},
+        "imr:file": {**boxes("filed_on", day), "channel": "web", "reference": "walked", **HERSELF},
+        "appeals:file": {**boxes("filed_on", day), "channel": "web", "reference": "walked", **HERSELF},
         **{
             name: {**boxes("on", day), "outcome": "partly", "reference": "walked", "reason": "walked"}
             for name in move_addresses()

@@ -12,13 +12,15 @@ from advocacy.accounts.roles import Permission
 from advocacy.dashboard import progress
 from advocacy.dashboard.queries.ledger import Sent, ledger
 from advocacy.dashboard.queries.rows import Row, ranked, row, today_of
+from advocacy.kernel import clock
 from advocacy.kernel.reads import together
 from cases.appeals import queries as appeals
 from cases.casefile.models import Case
 from cases.casefile.queries import denials_of, events_of, notes_of, readers_of, timeline
 from cases.deadlines import queries as deadlines
+from cases.deadlines.derivation import not_taken_back
 from cases.deadlines.models import Deadline
-from cases.deadlines.wording import by_part
+from cases.deadlines.wording import by_part, is_fatal_soon
 from cases.documents.queries import papers_of
 from cases.grievances import queries as grievances
 from cases.imr import queries as imr
@@ -73,7 +75,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         for feature, found in (("grievances", complaints), ("imr", filings), ("appeals", appeals_))
     }
     denial = next(iter(denials), None)
-    where = progress.standing(events, live, day)
+    where = progress.standing(events, live, day, clock.now())
     rows = [row(actor, each, day) for each in ranked(live, day) if each.state == "open"]
     return CasePage(
         case=case,
@@ -87,17 +89,17 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         entries=entries,
         next_act=_act(actor, where.next_act, case, rows_of),
         other_acts=_other_acts(actor, where.next_act, case, rows_of, refused=denial is not None),
-        headline=next((each for each in rows if each.deadline.direction == "ours"), None),
+        headline=_headline(rows, progress.act_words(where.next_act), day),
         today=day,
-        warnings=_warnings(case, live, day),
+        warnings=_warnings(case, {event.kind for event in not_taken_back(events)}, live, day),
         talk=talk,
         unread=sum(1 for each in talk if each.from_client and each.read_at is None),
         readers=[each for each in readers if each.accepted_at],
     )
 
 
-def _warnings(case: Case, live: list[Deadline], day: date) -> list[str]:
-    """What the dates of this case rest on, or leave open: said, never left silent."""
+def _warnings(case: Case, kinds: set[str], live: list[Deadline], day: date) -> list[str]:
+    """What the dates of this case rest on, or leave open: said, never left silent. `kinds` of its facts."""
     regulator = case.coverage.regulator if case.coverage else "unknown"
     found = []
     if regulator == "unknown":
@@ -105,20 +107,31 @@ def _warnings(case: Case, live: list[Deadline], day: date) -> list[str]:
             "We do not know who regulates this plan. The dates of both departments are shown as possible. "
             "Work to the earlier one, and find out: the card, the evidence of coverage, the phone number."
         )
-    if case.urgency == "expedited":
-        found.append(
-            "This case is urgent. Call the insurer today. CDI takes it after 3 days, or sooner if it "
-            "waives them: ask."
-            if regulator == "cdi"
-            else "This case is urgent. Call the plan today: its 3 days start with the call. "
-            "You need not wait for it: DMHC takes an urgent case at once."
-        )
+    if case.urgency == "expedited" and not kinds & progress.AT_THE_DEPARTMENT:
+        found.append(_urgent(regulator, filed="grievance_filed" in kinds))
     if progress.is_not_carried_out(by_part(live), day):
         found.append(
             "The plan has not carried the decision out in time. It owes at least $5,000 for each day "
             "(Health & Safety Code § 1374.34(b)). Call the plan today, then tell DMHC and record it here."
         )
     return found
+
+
+def _urgent(regulator: str, *, filed: bool) -> str:
+    """What an urgent case asks for until it is with the department."""
+    if regulator == "cdi":
+        begin = "This case is urgent." if filed else "This case is urgent. Call the insurer today."
+        return f"{begin} CDI takes it after 3 days, or sooner if it waives them: ask."
+    begin = "" if filed else " Call the plan today: its 3 days start with the call."
+    return f"This case is urgent.{begin} You need not wait for the plan: DMHC takes an urgent case at once."
+
+
+def _headline(rows: list[Row], act: str, day: date) -> Row | None:
+    """Return the date of ours to show first: the soonest; of two ways, that of the act which is offered."""
+    ours = [each for each in rows if each.deadline.direction == "ours"]
+    if not ours or is_fatal_soon(ours[0].deadline, day):
+        return ours[0] if ours else None
+    return next((each for each in ours if each.verb == act), ours[0])
 
 
 def _facts(case: Case, where: progress.Standing) -> list[tuple[str, str]]:

@@ -70,8 +70,8 @@ def _case_row(case: Case, facts: list[Any], dates: list[Deadline], day: date) ->
         return {
             "case": case,
             "badge": badge(soonest, day, now=clock.now()),
-            "what": progress.verb(soonest, day),
+            "what": progress.verb(soonest, day, clock.now()),
         }
-    where = progress.standing(facts, dates, day)
+    where = progress.standing(facts, dates, day, clock.now())
     words = progress.act_words(where.next_act) or "Nothing to record"
     return {"case": case, "badge": NO_DATE if facts else UNKNOWN, "what": words}

@@ -76,6 +76,8 @@ def ranked(deadlines: Iterable[Deadline], day: date) -> list[Deadline]:
 
 def is_late(deadline: Deadline, today: date) -> bool:
     """True when our day has passed, or their duty is late."""
+    if deadline.direction == "theirs" and deadline.by_hour:
+        return clock.now() > (deadline.late_after_at or deadline.last_lawful_at)
     if deadline.direction == "theirs":
         return today > last_day(deadline)
     return deadline.direction == "ours" and today > deadline.act_on
@@ -110,7 +112,7 @@ def row(actor: Actor, deadline: Deadline, day: date) -> Row:
     url = reverse("dashboard:deadline", args=[slug, case.pk, deadline.pk])
     return Row(
         badge=badge(deadline, day, now=clock.now()),
-        verb=progress.verb(deadline, day),
+        verb=progress.verb(deadline, day, clock.now()),
         name=case.client.listed_name,
         url=reverse("dashboard:case", args=[slug, case.pk]),
         why=why(deadline, day),

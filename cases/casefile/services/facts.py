@@ -15,6 +15,7 @@ from advocacy.audit import services as audit
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.facts import facts_changed
 from advocacy.kernel.lifecycle import Move
+from advocacy.kernel.text import time_of_day
 from advocacy.organisations import scope
 from cases.casefile.models import Case, CaseNumber, Denial, Event, EventKind, Note
 from cases.clients.models import Client, Coverage
@@ -25,6 +26,11 @@ CALIFORNIA = ZoneInfo("America/Los_Angeles")
 
 class FactInFuture(Refusal):
     words = "This day has not come yet. Enter the day it happened"
+
+
+class HourInFuture(Refusal):
+    words = "This time has not come yet. Enter when it happened"
+    field = "hour"
 
 
 class NotAColleague(Refusal):
@@ -165,12 +171,14 @@ def record_event(
     details: dict[str, Any] | None = None,
     corrects: Event | None = None,
 ) -> Event:
-    """Write a dated fact and announce it.
+    """Write a dated fact and announce it. `occurred_at` is its instant, where that is known.
 
-    Raises: FactInFuture.
+    Raises: FactInFuture, HourInFuture.
     """
     if occurred_on > now.astimezone(CALIFORNIA).date():
         raise FactInFuture
+    if occurred_at is not None and occurred_at > now:
+        raise HourInFuture
     event: Event = Event.objects.create(
         client_id=case.client_id,
         case=case,
@@ -196,10 +204,11 @@ def correct_event(
     now: datetime,
     outcome: str = "",
     received_on: date | None = None,
+    occurred_at: datetime | None = None,
 ) -> Event:
-    """Correct the days of a fact, or its outcome, by a new one; the first stays readable, struck through.
+    """Correct the days of a fact, its hour or its outcome; the first stays readable, struck through.
 
-    Raises: FactInFuture, AlreadyCorrected.
+    Raises: FactInFuture, HourInFuture, AlreadyCorrected.
     """
     if received_on and received_on > now.astimezone(CALIFORNIA).date():
         raise FactInFuture(field="received_on")
@@ -210,6 +219,7 @@ def correct_event(
                 case=event.case,
                 kind=event.kind,
                 occurred_on=occurred_on,
+                occurred_at=occurred_at,
                 details=event.details
                 | {name: value for name, value in changes.items() if value}
                 | {"correction": reason.strip()},
@@ -235,13 +245,13 @@ def record_move(
 ) -> Event:
     """Move a grievance, a filing or a complaint along its table, and write the fact the move stands on.
 
-    Raises: MovedOn, BeforeEarlier, FactInFuture.
+    Raises: MovedOn, BeforeEarlier, FactInFuture, HourInFuture.
     """
     # From where it stands in the database now: two people may press at once.
     fresh = type(row).objects.select_for_update().get(pk=row.pk)
     if fresh.state not in move.sources:
         raise MovedOn
-    require_after(row.case, move.after, on=on)
+    require_after(row.case, move.after, on=on, at=at)
     row.state = move.target(outcome)
     row.save(update_fields=["state"])
     said = {"outcome": outcome} if outcome else {}
@@ -251,8 +261,8 @@ def record_move(
     )  # fmt: skip
 
 
-def require_after(case: Case, earlier: Mapping[str, str], *, on: date) -> None:
-    """Refuse a day before the facts that a step follows: kinds of fact, with the words for their day.
+def require_after(case: Case, earlier: Mapping[str, str], *, on: date, at: datetime | None = None) -> None:
+    """Refuse a moment before the facts that a step follows: kinds of fact, with the words for their day.
 
     Raises: BeforeEarlier.
     """
@@ -260,6 +270,9 @@ def require_after(case: Case, earlier: Mapping[str, str], *, on: date) -> None:
     for event in found.order_by("-occurred_on")[:1]:
         if on < event.occurred_on:
             raise BeforeEarlier(f"Enter a day on or after {earlier[event.kind]}")
+        if at is not None and event.occurred_at is not None and at < event.occurred_at:
+            hour = time_of_day(event.occurred_at, str(CALIFORNIA))
+            raise BeforeEarlier(f"Enter a time from {hour} on: {event.get_kind_display()} then", field="hour")
 
 
 @transaction.atomic

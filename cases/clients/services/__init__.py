@@ -4,6 +4,7 @@ from cases.clients.services.people import (
     AuthorisationEnded,
     BothMustSign,
     EndsBeforeSigned,
+    NoAuthority,
     SignedInFuture,
     SignedTwice,
     add_provider,
@@ -13,6 +14,7 @@ from cases.clients.services.people import (
     correct_provider,
     correct_representative,
     end_authorisation,
+    require_authority,
 )
 from cases.clients.services.portal import (
     AlreadyInvited,
@@ -37,6 +39,7 @@ __all__ = [
     "BothMustSign",
     "EndsBeforeSigned",
     "EvidenceUnsaid",
+    "NoAuthority",
     "NoEvidence",
     "NotSaidHowSure",
     "SignedInFuture",
@@ -56,4 +59,5 @@ __all__ = [
     "end_portal_access",
     "gaps_in_evidence",
     "invite_to_portal",
+    "require_authority",
 ]

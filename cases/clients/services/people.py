@@ -1,7 +1,7 @@
 """Acts on the people around a client: representatives with their authorizations, and providers."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,8 +10,9 @@ from django.utils.timezone import localdate
 from advocacy.accounts.models import User
 from advocacy.audit import services as audit
 from advocacy.kernel.errors import Refusal
-from cases.clients.authority import Terms
+from cases.clients.authority import Speaker, Terms
 from cases.clients.models import Authorisation, Body, Client, Provider, Representative
+from cases.clients.queries import unheard
 from cases.clients.services.announcing import announce
 
 
@@ -36,6 +37,26 @@ class EndsBeforeSigned(Refusal):
 
 class AuthorisationEnded(Refusal):
     words = "This authorization has ended. Add a new one"
+
+
+class NoAuthority(Refusal):
+    """The body speaks with nobody for the client, and nobody said why it is filed all the same."""
+
+    field = "all_the_same"
+
+
+def require_authority(*, client: Client, body: str, speaker: str, because: str, on: date) -> dict[str, str]:
+    """Return what a filing keeps of who files it: the speaker, and why without an authorization.
+
+    `speaker` is a `Speaker`, "" where nobody said. No law stops a filing for want of a form.
+
+    Raises: NoAuthority.
+    """
+    said = {"speaker": speaker} if speaker else {}
+    words = unheard(client, body, on) if speaker == Speaker.REPRESENTATIVE else ""
+    if words and not because.strip():
+        raise NoAuthority(f"{words} Get it first, or say why it is filed all the same")
+    return said | ({"without_authorization": because.strip()} if words else {})
 
 
 @transaction.atomic

@@ -82,7 +82,10 @@ def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) ->
     counted_from = pacific_day(clock.counted_from)
     try:
         rule = load_rulebook().rule(clock.rule, counted_from)
-        explanation = explain(rule, triggered_at=clock.counted_from, facts=clock.facts, begun=clock.begun)
+        explanation = explain(
+            rule, triggered_at=clock.counted_from, facts=clock.facts, begun=clock.begun,
+            hour_known=clock.hour_known,
+        )  # fmt: skip
         extension = _extension_of(present, explanation)
         result = fields_of(lengthened(explanation, **extension) if extension else explanation)
     except DeadlineError as error:
@@ -160,7 +163,7 @@ def fields_of(explanation: Explanation) -> dict[str, Any]:
         "act_at": explanation.act_on,
         "late_after_at": explanation.late_after,
         "opens_on": explanation.opens_on,
-        "by_hour": explanation.rule.by_the_clock,
+        "by_hour": explanation.by_hour,
         "ambiguous": explanation.ambiguous,
         "readings": [{"due": each.due.isoformat(), "reading": each.words} for each in explanation.readings],
         "steps": [step._asdict() for step in explanation.steps],

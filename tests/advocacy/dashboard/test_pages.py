@@ -72,7 +72,7 @@ def test_everything_that_is_offered_opens(request, signed_in, born, who, stage):
     ("stage", "words"),
     [
         ("regulator unknown", "We do not know who regulates this plan."),
-        ("urgent", "This case is urgent. Call the plan today: its 3 days start with the call."),
+        ("urgent", "This case is urgent. You need not wait for the plan: DMHC takes an urgent case at once."),
     ],
 )
 def test_what_the_clocks_do_not_cover_is_said(signed_in, born, dana, stage, words):

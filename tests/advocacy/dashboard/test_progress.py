@@ -187,7 +187,14 @@ def test_a_review_without_a_grievance_does_not_say_that_thirty_days_passed():
     where = stands("denied:40:experimental imr_filed:2")
 
     assert [station.status for station in where.stations] == ["done", "done", "done", "done", "now"]
-    assert "30 days passed" not in {station.date_words for station in where.stations}
+    assert "its time passed" not in {station.date_words for station in where.stations}
+
+
+@pytest.mark.parametrize(("filed", "words"), [(38, "its time passed"), (20, "not waited for")])
+def test_a_review_of_a_silent_plan_says_whether_its_time_had_passed(filed, words):
+    where = stands(f"denied:40 grievance_filed:{filed} imr_filed:2")
+
+    assert (where.stations[2].name, where.stations[2].date_words) == ("No answer from the plan", words)
 
 
 @pytest.mark.parametrize(
