@@ -26,7 +26,13 @@ from advocacy.accounts.services.invitations import (
     withdraw,
 )
 from advocacy.accounts.services.memberships import HasLeft, LastOwner, end_membership, set_role
-from advocacy.accounts.services.sessions import close_sign_in, end_session, end_sessions, open_sign_in
+from advocacy.accounts.services.sessions import (
+    close_sign_in,
+    end_session,
+    end_sessions,
+    forget_sessions,
+    open_sign_in,
+)
 
 __all__ = [
     "AnotherPerson",
@@ -48,6 +54,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "find",
+    "forget_sessions",
     "found_organisation",
     "invite",
     "join",

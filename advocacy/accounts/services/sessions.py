@@ -3,7 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from advocacy.accounts.models import Session, User
+from advocacy.accounts.sessions import STAFF
 from advocacy.audit import services as audit
 
 
@@ -19,6 +22,13 @@ def end_session(*, user: User, session_id: UUID, now: datetime) -> bool:
     if ended:
         audit.record_platform(act="session ended", at=now, actor_id=user.pk)
     return bool(ended)
+
+
+def forget_sessions(*, now: datetime) -> int:
+    """Take away sessions that are over by the longest limits, and visitors' whose cookie has ended."""
+    old = Q(user__isnull=False) & (Q(began_at__lt=now - STAFF.whole) | Q(seen_at__lt=now - STAFF.idle))
+    gone, _ = Session.objects.filter(old | Q(expire_date__lt=now)).delete()
+    return gone
 
 
 def close_sign_in(*, user: User, now: datetime) -> None:

@@ -11,6 +11,7 @@ from advocacy.accounts import services
 from advocacy.accounts.models import Membership, Session, User
 from advocacy.accounts.roles import AUDITOR, OWNER
 from advocacy.accounts.sessions import device_of
+from advocacy.accounts.tasks import forget_sessions
 from advocacy.kernel import clock
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
@@ -67,9 +68,21 @@ def test_a_session_that_is_over_is_gone_and_not_only_refused(bob: User) -> None:
     assert not Session.objects.filter(session_key=key).exists()
 
 
-def test_the_time_of_the_last_request_is_written_at_most_once_a_minute(
-    bob: User, django_assert_num_queries: Any
-) -> None:
+def test_rows_that_open_nothing_are_taken_away(bob: User, alice: User) -> None:
+    over, live, visitor = enter(Client(), bob), enter(Client(), alice), Client()
+    session = visitor.session
+    session["x"] = 1
+    session.save()
+    rest(over, 31)
+
+    forget_sessions()
+
+    left = {row.user_id for row in Session.objects.all()}
+    assert left == {alice.pk, None}
+    assert live.get(TODAY).status_code == 200
+
+
+def test_the_time_of_the_last_request_is_written_at_most_once_a_minute(bob: User) -> None:
     client = enter(Client(), bob)
     row = Session.objects.filter(user=bob)
     rest(client, 2)

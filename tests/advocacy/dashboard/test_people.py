@@ -75,6 +75,28 @@ def test_an_invitation_brings_somebody_new_in(alice: User, signed_in: Any) -> No
     assert Client().get(link_in_mail(NEW)).status_code == 404
 
 
+def test_a_form_takes_no_more_than_it_asks(alice: User, bob: User, signed_in: Any) -> None:
+    more = {
+        "is_operator": "1", "is_demo": "1", "is_active": "", "accepted_at": "2026-01-01",
+        "left_at": "2026-01-01", "organisation": "x", "user": str(alice.pk),
+    }  # fmt: skip
+    client, browser = signed_in(alice), Client()
+    client.post(f"{PEOPLE}invite/", more | {"email": NEW, "role": "volunteer"})
+    browser.get(link_in_mail(NEW))
+    browser.post(
+        "/join/",
+        more | {"name": "Nina", "password": SENTENCE, "email": "other@demo.example", "role": "owner"},
+    )
+    url = reverse("dashboard:change_role", args=["harbor", bob.memberships.get().pk])
+    client.post(url, more | {"role": "supervisor"})
+
+    nina, his = User.objects.get(email=NEW), bob.memberships.get()
+    assert (nina.is_operator, nina.is_demo, nina.is_active) == (False, False, True)
+    assert nina.memberships.get().role == "volunteer"
+    assert (his.user, his.role, his.left_at) == (bob, "supervisor", None)
+    assert not User.objects.filter(email="other@demo.example").exists()
+
+
 def test_an_invitation_brings_somebody_in_who_signs_in_here_already(
     alice: User, charlie: User, signed_in: Any
 ) -> None:
