@@ -118,11 +118,13 @@ def hand_over(request: StaffRequest, member: Membership) -> HttpResponse:
             given = services.hand_over(
                 person=member.user, **form.chosen, by=request.actor.user, now=clock.now()
             )
-            messages.success(request, f"Given: {_counted(given)}.")
+            messages.success(request, _given_words(given))
             return _back(request)
         except Refusal as refusal:
             reject(form, refusal)
     lead = "Everything that is open with them goes at once, and reminders follow."
+    if not form.fields:
+        lead = "Nothing is open with them: there is nothing to give."
     heading = f"Give the work of {member.user} to others"
     return _page(request, form, heading=heading, submit="Give it", lead=lead)
 
@@ -137,7 +139,7 @@ def leave(request: StaffRequest, member: Membership) -> HttpResponse:
         by = request.actor.membership
         try:
             given = services.leave(membership=member, **form.chosen, by=by, now=clock.now())
-            messages.success(request, f"{member.user} has left. Given to others: {_counted(given)}.")
+            messages.success(request, f"{member.user} has left. {_given_words(given)}")
             return _back(request)
         except Refusal as refusal:
             reject(form, refusal)
@@ -145,6 +147,8 @@ def leave(request: StaffRequest, member: Membership) -> HttpResponse:
     return _page(request, form, heading=f"{member.user} leaves", submit="Let them go", lead=lead)
 
 
-def _counted(given: tuple[int, int]) -> str:
+def _given_words(given: tuple[int, int]) -> str:
     cases, tasks = given
-    return f"{count_of(cases, 'case')} and {count_of(tasks, 'task')}"
+    if not cases and not tasks:
+        return "Nothing was open with them."
+    return f"Given to others: {count_of(cases, 'case')} and {count_of(tasks, 'task')}."

@@ -119,6 +119,29 @@ def test_who_has_a_second_step_is_asked_for_it_before_anything_opens(bob: User) 
     assert client.get(TODAY).status_code == 200
 
 
+def test_a_session_that_has_not_taken_the_step_there_is_takes_it_and_goes_on(bob: User) -> None:
+    client = enter(Client(), with_app(bob), second_step=False)
+
+    asked = client.get(TODAY, follow=True).redirect_chain[-1][0]
+    done = client.post(asked, {"code": code_now()})
+
+    assert asked == f"{reverse('mfa_reauthenticate')}?next=%2Fo%2Fharbor%2F"
+    assert done.headers["Location"] == TODAY
+    assert client.get(TODAY).status_code == 200
+
+
+def test_guesses_of_a_code_end_after_five(bob: User) -> None:
+    client = Client()
+    by_password(with_app(bob), client)
+
+    for _ in range(5):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    right = client.post(reverse("mfa_authenticate"), {"code": code_now()})
+
+    assert right.status_code == 200
+    assert client.get(TODAY).status_code == 302
+
+
 def test_a_recovery_code_lets_in_once(bob: User) -> None:
     codes = RecoveryCodes.activate(with_app(bob)).get_unused_codes()
 
