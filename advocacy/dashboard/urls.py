@@ -14,7 +14,7 @@ urlpatterns = [
     path("people/invited/<uuid:invitation_id>/again/", people_views.send_again, name="send_again"),
     path("people/invited/<uuid:invitation_id>/withdraw/", people_views.withdraw, name="withdraw"),
     path("people/<uuid:member_id>/role/", people_views.change_role, name="change_role"),
-    path("people/<uuid:member_id>/work/", people_views.hand_over, name="hand_over"),
+    path("people/<uuid:member_id>/hand-over/", people_views.hand_over, name="hand_over"),
     path("people/<uuid:member_id>/leave/", people_views.leave, name="leave"),
     path("cases/<uuid:case_id>/dates/<uuid:deadline_id>/", views.deadline, name="deadline"),
 ]
