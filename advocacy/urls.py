@@ -1,9 +1,15 @@
 """Every address of the project, by door."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
+from advocacy.accounts.views import own_sign_in
 from advocacy.directory.admin import console
 
 # Of allauth's pages only those that someone with an invitation needs.
@@ -22,6 +28,22 @@ account = [
         "password/changed/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"
     ),
     path("account/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("me/password/", allauth.password_change, name="account_change_password"),
+    path("me/again/", allauth.reauthenticate, name="account_reauthenticate"),
+    # The second step: at sign-in, once more before a change, and the changes.
+    path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey/", login_not_required(webauthn.login_webauthn), name="mfa_login_webauthn"),
+    path("me/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("me/again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    # allauth comes back to these two names: one page of ours has what both of its own would show.
+    path("me/", own_sign_in, name="mfa_index"),
+    path("me/passkeys/", own_sign_in, name="mfa_list_webauthn"),
+    path("me/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("me/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("me/app/add/", totp.activate_totp, name="mfa_activate_totp"),
+    path("me/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("me/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("me/recovery-codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]
 
 staff = [

@@ -20,6 +20,7 @@ from advocacy.organisations.database import grant
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from tests.factories import make_organisation, make_person
+from tests.signing_in import enter
 
 # What takes longest. Workers begin with it, so that none of them is left alone with it at the end
 # (`--no-loadscope-reorder` in pyproject.toml: xdist would begin with the files that hold most tests).
@@ -185,11 +186,9 @@ def in_harbor(harbor: Organisation) -> Iterator[None]:
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
-    """Return a browser-like client in which the person is signed in."""
+    """Return a browser-like client in which the person is signed in, with a second step."""
 
     def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
+        return enter(Client(), user)
 
     return sign_in

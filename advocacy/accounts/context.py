@@ -19,5 +19,6 @@ def member(request: HttpRequest) -> dict[str, Any]:
             "initials": actor.user.initials,
             "role_name": actor.membership.rights.name,
             "may_open": actor.can(Permission.CASE_OPEN),
+            "may_invite": actor.can(Permission.PEOPLE),
         }
     return shell

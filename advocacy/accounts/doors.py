@@ -10,9 +10,12 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from advocacy.accounts import factors
 from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
 from advocacy.audit import services as audit
@@ -67,13 +70,16 @@ def staff(permission: Permission, *, of: Loader | None = None) -> Callable[[View
     """Open a view under `/o/<org_slug>/` to members who hold the permission.
 
     `of(actor, **ids)` loads what the page is about and replaces the ids in the view's arguments.
-    A stranger, a neighbour, a row out of sight and a row that does not exist all get the same 404.
+    A stranger, a neighbour, a row out of sight and a row that does not exist all get the same 404. A member
+    whose session has not taken a second step is led to it.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def door(request: StaffRequest, org_slug: str, **ids: Any) -> HttpResponseBase:
             actor = _member(request, org_slug)
+            if factors.needed_by(actor.organisation) and not factors.taken(request):
+                return factors.lead_to(request)
             request.actor, request.shown = actor, []
             with scope(actor.organisation.pk, door=Door.STAFF, person_id=actor.id):
                 # Sight first: someone who may not see the row learns nothing from a refusal.
@@ -91,6 +97,21 @@ def staff(permission: Permission, *, of: Loader | None = None) -> Callable[[View
         return cast(View, door)
 
     return decorate
+
+
+def freshly(view: View) -> View:
+    """Ask who it is once more, unless they signed in or proved it a few minutes ago; then go on.
+
+    It stands inside the staff door: what a stranger gets stays the same.
+    """
+
+    @wraps(view)
+    def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not did_recently_reauthenticate(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return proved
 
 
 def person(view: View) -> View:

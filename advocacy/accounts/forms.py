@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django import forms
 
 
 class SignInForm(LoginForm):
@@ -15,3 +16,19 @@ class SignInForm(LoginForm):
             "invalid": "Enter an e-mail address like name@example.org",
         }
         self.fields["password"].error_messages |= {"required": "Enter your password"}
+
+
+class JoinForm(forms.Form):
+    """What somebody new says of themselves; the address is the one the invitation went to."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, help_text="As colleagues should read it.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name"},
+    )  # fmt: skip
+    password = forms.CharField(
+        label="Password", strip=False,
+        help_text="15 characters or more. A few words you can remember are better than one odd word.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Choose a password"},
+    )  # fmt: skip

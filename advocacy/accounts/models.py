@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -91,6 +92,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=[(role.key, role.name) for role in ROLES.values()])
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    # The last request by this membership but for the last minute; another organisation does not see it.
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -115,6 +118,7 @@ class AccessKeyKind(models.TextChoices):
     """Doors without a session, each opened by a key of its own kind."""
 
     INVITATION = "invitation", "Invitation to the portal"
+    STAFF = "staff", "Invitation to work here"
     EMBED = "embed", "Stories on another site"
 
 
@@ -162,3 +166,81 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return f"code of {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> Self:
+        """Neither accepted nor withdrawn; one whose link has run out waits to be sent again."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+
+class Invitation(models.Model):
+    """An offer to work in an organisation, mailed to an address that may be known here or not.
+
+    Its link is an AccessKey of kind `staff` whose subject it is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=[(role.key, role.name) for role in ROLES.values()])
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    # When the link that works was mailed, and when it stops to work.
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "invitation"
+        constraints = [
+            models.CheckConstraint(name="invitation_email_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="invitation_accepted_at_and_by_together",
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_one_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organisation}"
+
+    @property
+    def rights(self) -> Role:
+        """The role that is offered."""
+        return ROLES[self.role]
+
+
+class Session(AbstractBaseSession):
+    """A browser that was let in, with what its person is shown of it (`accounts.sessions`).
+
+    `id` names it on a page: the key itself opens the door. `began_at` is the sign-in, `seen_at` the last
+    request but for the last minute. Without a person it belongs to a visitor, or to the portal.
+    """
+
+    id = models.UUIDField(unique=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    device = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        db_table = "session"
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id or 'a visitor'}"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from advocacy.accounts.sessions import SessionStore
+
+        return SessionStore

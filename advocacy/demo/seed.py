@@ -277,10 +277,13 @@ def remove() -> None:
             "DELETE FROM outgoing_mail WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM access_key WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM sign_in_code WHERE organisation_id = ANY (%(demo)s)",
+            "DELETE FROM invitation WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM membership WHERE organisation_id = ANY (%(demo)s)",
             "DELETE FROM membership WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
             "DELETE FROM django_admin_log WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
             "DELETE FROM account_emailaddress WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
+            "DELETE FROM mfa_authenticator WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
+            "DELETE FROM session WHERE user_id IN (SELECT id FROM person WHERE is_demo)",
             "DELETE FROM person WHERE is_demo",
             "DELETE FROM organisation WHERE id = ANY (%(demo)s)",
         ):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.timezone import localtime
 
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership, User
-from advocacy.accounts.roles import Permission
+from advocacy.accounts.roles import ROLES, Permission
 from cases.casefile.models import Call, Case, CaseQuerySet, Denial, Event, Note, Task
 from cases.clients.models import (
     Authorisation,
@@ -204,6 +205,29 @@ def open_tasks_for(actor: Actor, upto: date | None = None) -> QuerySet[Task]:
 def calls_of(case: Case) -> list[Call]:
     """Return the calls of a case, newest first."""
     return list(Call.objects.filter(case=case).select_related("recorded_by").order_by("-at", "-recorded_at"))
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """What is open with one person in the organisation in scope."""
+
+    cases: CaseQuerySet
+    tasks: Any
+
+
+def open_work_of(person: User) -> OpenWork:
+    """Return the open cases and the open tasks of open cases that are a person's."""
+    tasks = Task.objects.open().filter(owner=person, case__closed_at=None).select_related("case")
+    return OpenWork(
+        Case.objects.open().filter(owner=person).order_by("opened_at"), tasks.order_by("due_on", "pk")
+    )
+
+
+def workers(actor: Actor) -> list[User]:
+    """Return the people of the organisation who work cases, by name: an auditor only reads."""
+    keys = [key for key, role in ROLES.items() if Permission.CASE_WRITE in role.permissions]
+    live = Membership.objects.live().filter(organisation=actor.organisation, role__in=keys)
+    return list(User.objects.filter(pk__in=live.values("user_id")).order_by("name"))
 
 
 def colleagues(actor: Actor) -> list[User]:

@@ -43,7 +43,7 @@ def _mail_folder(name: str) -> list[str]:
 
 
 def _replaces_one_of_allauth(name: str) -> bool:
-    return name.startswith("account/") and any(ALLAUTH.glob(f"**/templates/{name}"))
+    return name.startswith(("account/", "mfa/")) and any(ALLAUTH.glob(f"**/templates/{name}"))
 
 
 def test_every_template_that_is_named_is_there() -> None:

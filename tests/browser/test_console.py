@@ -13,6 +13,7 @@ from advocacy.directory import services
 from advocacy.directory.models import RECORDS, FormVersion, ListedOrganisation, Office
 from advocacy.kernel import clock
 from tests.browser import axe
+from tests.browser.test_people import with_device
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -132,11 +133,15 @@ def test_an_operator_signs_in_publishes_an_edition_and_verifies_a_stale_record(
     paper.write_bytes(b"%PDF-1.7 an invented form")
     watched = open_page()
     page = watched.page
+    with_device(page)
 
     page.goto(live_server.url + "/admin/")
     page.get_by_label("E-mail").fill(olga.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("link", name="Set up a passkey").click()
+    page.get_by_role("button", name="Set up the passkey").click()
+    page.get_by_role("link", name="I have kept them").click()
     page.get_by_role("heading", name="Platform console").wait_for()
     page.get_by_role("link", name="Publish an edition").click()
     page.get_by_role("button", name="Publish edition").click()

@@ -64,6 +64,8 @@ def test_from_the_denial_letter_to_the_filed_review(signed_in, harbor, bob, sett
     assert "Too early: you can file from" in early.content.decode()
 
     settings.CLOCK_OFFSET = "+29d"
+    # A session does not last a month.
+    browser = signed_in(bob)
     later = day_before(clock.now(), 0)
     follow(browser, reverse("imr:file", args=["harbor", case_id]), {
         **boxes("filed_on", later), "channel": "web", "reference": "IMR-5", "speaker": "client",

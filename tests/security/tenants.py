@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from advocacy.accounts import services as accounts
-from advocacy.accounts.models import AccessKey, AccessKeyKind, User
+from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership, User
 from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER
 from advocacy.kernel.ids import new_id
 from advocacy.mail import messages
@@ -145,7 +145,12 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
         label=Marks(slug, DESK)("key"),
         created_at=now,
     )
-    tenant.ids[DESK] = {"key_id": key.pk}
+    by = next(iter(tenant.people.values())).memberships.get(organisation=organisation)
+    with scope(organisation.pk, door=Door.STAFF):
+        invitation = accounts.invite(email=Marks(slug, TEAM).address(), role=VOLUNTEER, by=by, now=now)
+    # The last one in the list: nobody who owns the organisation, or walks by this name.
+    member = Membership.objects.get(organisation=organisation, user=list(tenant.people.values())[-1])
+    tenant.ids[DESK] = {"key_id": key.pk, "invitation_id": invitation.pk, "member_id": member.pk}
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         for model in empty_tables():
             if model._meta.app_label == "reminders":

@@ -13,6 +13,7 @@ from advocacy.kernel import clock
 from reminders.delivery import organisations_with_work
 from reminders.tasks import plan
 from tests.security.tenants import Tenant, marks_in
+from tests.signing_in import enter
 
 ROUNDS = 9
 SETTINGS = (
@@ -32,7 +33,7 @@ def test_two_connections_used_in_turn_by_two_tenants_and_nobody_show_no_other(
             tenant.slug: Client(raise_request_exception=False) for tenant in two_tenants
         }
         for tenant in two_tenants:
-            clients[tenant.slug].force_login(next(iter(tenant.people.values())))
+            enter(clients[tenant.slug], next(iter(tenant.people.values())))
         backend = None
         for turn in range(ROUNDS):
             for slug, other in (("harbor", "sierra"), ("sierra", "harbor"), (None, "harbor")):

@@ -102,6 +102,13 @@ SHOWING = {
 }
 # Pages of an organisation that show no client, each with its reason.
 SILENT = {
+    "dashboard:people": "people who work here",
+    "dashboard:invite": "an empty form",
+    "dashboard:send_again": "answers with a redirect",
+    "dashboard:withdraw": "answers with a redirect",
+    "dashboard:change_role": "a person who works here",
+    "dashboard:hand_over": "counts, and people who work here",
+    "dashboard:leave": "counts, and people who work here",
     "directory:copy": "the directory is the same for everybody",
     "directory:form": "the directory is the same for everybody",
     "directory:list": "the directory is the same for everybody",

@@ -32,6 +32,7 @@ from tests.security.targets import (
     viewers,
 )
 from tests.security.tenants import Tenant, marks_in
+from tests.signing_in import enter
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -259,7 +260,7 @@ def come_in(client: Client, viewer: Viewer) -> None:
     if viewer.person is None:
         return
     if not viewer.is_client:
-        client.force_login(viewer.person)
+        enter(client, viewer.person)
         return
     session = client.session
     session[PORTAL_SESSION] = {

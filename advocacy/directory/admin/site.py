@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
+from advocacy.accounts import factors
 from advocacy.accounts.models import User
 
 # Django's admin brings these along. People sign in, sign out and choose passwords on our own pages,
@@ -34,13 +35,18 @@ class Console(AdminSite):
         return isinstance(user, User) and user.is_active and user.is_operator
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Answer anybody but an operator with 404: the console does not exist for them."""
+        """Answer anybody but an operator with 404: the console does not exist for them.
+
+        An operator whose session has not taken a second step is led to it.
+        """
         opened = super().admin_view(view, cacheable)
 
         @wraps(opened)
         def operators_only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request):
                 raise Http404
+            if _lacks_second_step(request):
+                return factors.lead_to(request)
             return opened(request, *args, **kwargs)
 
         return operators_only
@@ -64,6 +70,10 @@ class Console(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return super().each_context(request) | {"section": "console"}
+
+
+def _lacks_second_step(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and factors.needed_by(request.user) and not factors.taken(request)
 
 
 console = Console(name="admin")

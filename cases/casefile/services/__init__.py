@@ -1,4 +1,4 @@
-"""Acts on a case: open it, write its facts and notes, give it to somebody; calls and tasks."""
+"""Acts on a case: open it, write its facts and notes, give it to somebody; calls and tasks; who leaves."""
 
 from cases.casefile.services.facts import (
     CALIFORNIA,
@@ -18,6 +18,16 @@ from cases.casefile.services.facts import (
     record_review_facts,
     require_after,
     write_note,
+)
+from cases.casefile.services.people import (
+    CannotTakeCases,
+    CannotTakeTasks,
+    NobodyForCases,
+    NobodyForTasks,
+    StillHasWork,
+    change_role,
+    hand_over,
+    leave,
 )
 from cases.casefile.services.work import (
     CallInFuture,
@@ -41,23 +51,31 @@ __all__ = [
     "BeforeEarlier",
     "CallInFuture",
     "CannotSeeCase",
+    "CannotTakeCases",
+    "CannotTakeTasks",
     "DayWithoutPromise",
     "DueInPast",
     "FactInFuture",
     "HourInFuture",
     "MovedOn",
+    "NobodyForCases",
+    "NobodyForTasks",
     "NotAColleague",
     "PromiseBeforeCall",
     "PromiseWithoutDay",
+    "StillHasWork",
     "TaskIsOver",
     "add_task",
     "announce",
+    "change_role",
     "correct_case",
     "correct_event",
     "drop_task",
     "finish_task",
     "follow_up",
     "give_task",
+    "hand_over",
+    "leave",
     "log_call",
     "open_case",
     "record_denial",

@@ -122,7 +122,7 @@ def add_task(*, case: Case, what: str, due_on: date, owner: User, by: User, now:
     """
     if due_on < now.astimezone(CALIFORNIA).date():
         raise DueInPast
-    _require_sight(owner, case)
+    require_sight(owner, case)
     return _create(case=case, what=what.strip(), due_on=due_on, owner=owner, by=by, now=now)
 
 
@@ -175,7 +175,7 @@ def give_task(*, task: Task, owner: User, by: User, now: datetime) -> None:
 
     Raises: NotAColleague, CannotSeeCase, TaskIsOver.
     """
-    _require_sight(owner, task.case)
+    require_sight(owner, task.case)
     if not Task.objects.open().filter(pk=task.pk).update(owner=owner):
         raise _over(task)
     audit.record(act="task given", at=now, actor_id=by.pk, client_id=task.client_id, subject=task)
@@ -192,7 +192,7 @@ def _fresh(task: Task) -> Task:
     return found
 
 
-def _require_sight(person: User, case: Case) -> None:
+def require_sight(person: User, case: Case) -> None:
     """A task that its owner cannot open would be done by nobody."""
     membership = _membership(person)
     if membership is None:

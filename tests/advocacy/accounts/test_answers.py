@@ -13,7 +13,8 @@ from advocacy.kernel.ids import new_id
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from tests.factories import PASSWORD, make_denied_case, make_document
-from tests.security.targets import Pattern, patterns
+from tests.security.targets import NOTHING, Pattern, patterns
+from tests.signing_in import enter
 
 pytestmark = pytest.mark.django_db
 # Addresses that take a form from elsewhere, each with its reason.
@@ -24,13 +25,13 @@ SANDBOX = "sandbox; default-src 'none'"
 def every_address() -> Iterator[tuple[Pattern, str]]:
     for pattern in patterns():
         values: dict[str, Any] = {name: new_id() for name in pattern.row_ids}
-        other = {name: "x" for name in pattern.parameters if name not in values}
+        other = {name: NOTHING.get(name, "x") for name in pattern.parameters if name not in values}
         yield pattern, pattern.path(values | other | {"org_slug": "harbor"})
 
 
 def test_no_form_is_taken_without_its_token(alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice)
+    enter(client, alice)
     stranger = Client(enforce_csrf_checks=True)
     addresses = list(every_address())
     assert len(addresses) > 35
@@ -49,8 +50,8 @@ def test_no_form_is_taken_without_its_token(alice: User) -> None:
 
 def test_a_token_of_another_browser_is_not_taken(alice: User, bob: User) -> None:
     mine, theirs = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
-    mine.force_login(alice)
-    theirs.force_login(bob)
+    enter(mine, alice)
+    enter(theirs, bob)
     theirs.get(reverse("dashboard:today", args=["harbor"]))
     mine.get(reverse("dashboard:today", args=["harbor"]))
     token = theirs.cookies["csrftoken"].value
@@ -62,7 +63,7 @@ def test_a_token_of_another_browser_is_not_taken(alice: User, bob: User) -> None
 
 def test_a_form_from_another_site_is_not_taken(alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice)
+    enter(client, alice)
     client.get(reverse("dashboard:today", args=["harbor"]))
     form = {"theme": "dark", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
 

@@ -14,6 +14,7 @@ from advocacy.accounts.models import User
 from advocacy.audit.models import PlatformEvent
 from advocacy.mail.models import OutgoingMail
 from tests.factories import PASSWORD
+from tests.signing_in import enter
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/sign-in/"
@@ -30,11 +31,12 @@ def words(response: Any) -> list[str]:
 
 
 def test_an_address_and_its_password_lead_to_the_organisation(bob: User) -> None:
-    client = Client()
+    client, today = Client(), reverse("dashboard:today", args=["harbor"])
 
     response = client.post(SIGN_IN, {"login": bob.email, "password": PASSWORD}, follow=True)
 
-    assert response.redirect_chain[-1][0] == reverse("dashboard:today", args=["harbor"])
+    # And there to the second step: tests/advocacy/accounts/test_second_step.py.
+    assert [place for place, _ in response.redirect_chain[:2]] == ["/", today]
     assert response.status_code == 200
     assert PlatformEvent.objects.filter(act="signed in", actor_id=bob.pk).count() == 1
 
@@ -112,8 +114,7 @@ def test_a_page_asked_for_before_signing_in_comes_after_it(bob: User) -> None:
 )
 def test_signing_in_leads_to_no_other_site(bob: User, target: str) -> None:
     response = Client().post(f"{SIGN_IN}?next={target}", {"login": bob.email, "password": PASSWORD})
-    theme = Client()
-    theme.force_login(bob)
+    theme = enter(Client(), bob)
 
     assert response.headers["Location"] == "/"
     assert theme.post("/me/theme/", {"theme": "dark", "next": target}).headers["Location"] == "/"

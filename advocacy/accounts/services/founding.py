@@ -1,4 +1,4 @@
-"""Acts on people and memberships."""
+"""Acts that make people and organisations, and close and open an organisation's doors."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,6 +31,11 @@ NEW_OWNER = "Choose your password here. The link works for three days:\n{link}\n
 KNOWN_OWNER = "Sign in as you always do:\n{link}"
 
 
+class KnownHere(Refusal):
+    words = "This address signs in here already. An operator's is for nothing else: use another"
+    field = "email"
+
+
 class OwnerShutOut(Refusal):
     words = "The sign-in of this person has been closed. Open it first, or name another owner"
     field = "owner_email"
@@ -57,6 +62,19 @@ def create_person(
     return user
 
 
+@transaction.atomic
+def create_operator(*, email: str, name: str, now: datetime) -> User:
+    """Make a platform operator, who has no password yet: `password_link` leads to one.
+
+    Raises: KnownHere.
+    """
+    if User.objects.filter(email=email.strip().lower()).exists():
+        raise KnownHere
+    user = create_person(email=email, name=name, password=None, now=now, is_operator=True)
+    audit.record_platform(act="operator made", at=now, subject=str(user.pk))
+    return user
+
+
 def join(*, user: User, organisation: Organisation, role: Role, now: datetime) -> Membership:
     """Give a person a place in an organisation."""
     return Membership.objects.create(user=user, organisation=organisation, role=role.key, joined_at=now)
@@ -75,9 +93,11 @@ def choose_language(*, user_id: UUID, language: str) -> None:
 
 @transaction.atomic
 def found_organisation(
-    *, name: str, slug: str, owner_email: str, owner_name: str, by: User, now: datetime
+    *, name: str, slug: str, owner_email: str, owner_name: str, by: User | None, now: datetime
 ) -> Organisation:
     """Make an organisation with its owner, and write to the owner how to come in.
+
+    `by` is the operator in the console; a command has nobody to name.
 
     Raises: SlugTaken, OwnerShutOut. Neither changes anything.
     """
@@ -120,17 +140,26 @@ def resume_organisation(*, organisation: Organisation, by: User, now: datetime) 
     return done
 
 
-def _record(*, act: str, organisation: Organisation, by: User, now: datetime) -> None:
+def _record(*, act: str, organisation: Organisation, by: User | None, now: datetime) -> None:
     audit.record_platform(
-        act=act, at=now, actor_id=by.pk, organisation_id=organisation.pk, subject=organisation.slug
+        act=act,
+        at=now,
+        actor_id=by.pk if by else None,
+        organisation_id=organisation.pk,
+        subject=organisation.slug,
     )
+
+
+def password_link(user: User) -> str:
+    """Return where the person chooses a password: good for three days, and until one is chosen."""
+    token = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=token)
 
 
 def _owner_mail(owner: User, organisation: Organisation, *, is_new: bool) -> str:
     if is_new:
-        token = {"uidb36": user_pk_to_url_str(owner), "key": default_token_generator.make_token(owner)}
         way_in = NEW_OWNER.format(
-            link=settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=token),
+            link=password_link(owner),
             again=settings.BASE_URL + reverse("account_reset_password"),
         )
     else:

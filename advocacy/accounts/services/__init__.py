@@ -1,0 +1,68 @@
+"""Acts on people: who they are, where they work, how they come in, and where they are signed in."""
+
+from advocacy.accounts.services.founding import (
+    KnownHere,
+    OwnerShutOut,
+    choose_language,
+    choose_theme,
+    create_operator,
+    create_person,
+    found_organisation,
+    join,
+    password_link,
+    resume_organisation,
+    suspend_organisation,
+)
+from advocacy.accounts.services.invitations import (
+    AnotherPerson,
+    InvitationOver,
+    InvitedAlready,
+    WorksHere,
+    accept,
+    accept_as_new,
+    find,
+    invite,
+    send_again,
+    withdraw,
+)
+from advocacy.accounts.services.memberships import HasLeft, LastOwner, end_membership, set_role
+from advocacy.accounts.services.sessions import (
+    close_sign_in,
+    end_session,
+    end_sessions,
+    forget_sessions,
+    open_sign_in,
+)
+
+__all__ = [
+    "AnotherPerson",
+    "HasLeft",
+    "InvitationOver",
+    "InvitedAlready",
+    "KnownHere",
+    "LastOwner",
+    "OwnerShutOut",
+    "WorksHere",
+    "accept",
+    "accept_as_new",
+    "choose_language",
+    "choose_theme",
+    "close_sign_in",
+    "create_operator",
+    "create_person",
+    "end_membership",
+    "end_session",
+    "end_sessions",
+    "find",
+    "forget_sessions",
+    "found_organisation",
+    "invite",
+    "join",
+    "open_sign_in",
+    "password_link",
+    "resume_organisation",
+    "send_again",
+    "set_role",
+    "suspend_organisation",
+    "withdraw",
+]
