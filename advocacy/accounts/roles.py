@@ -16,6 +16,7 @@ class Permission(StrEnum):
     FILE = "file grievances and reviews"
     AUDIT_READ = "see who looked at what"
     STORIES = "review clients' stories"
+    KEYS = "see and end every program's key"
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ _WORK = _READ | {Permission.CASE_OPEN, Permission.CASE_WRITE, Permission.FILE}
 _LEAD = _WORK | {Permission.CASE_ASSIGN, Permission.AUDIT_READ, Permission.STORIES}
 
 OWNER: Final = Role(
-    "owner", "Owner", "Answers for the organization here, and sees every case.", frozenset(_LEAD)
-)
+    "owner", "Owner", "Answers for the organization here, and sees every case.",
+    _LEAD | {Permission.KEYS},
+)  # fmt: skip
 SUPERVISOR: Final = Role(
     "supervisor", "Supervisor", "Sees every case, gives cases to people, steps in when a date is at risk.",
     frozenset(_LEAD),

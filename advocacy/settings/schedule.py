@@ -13,6 +13,7 @@ TASK_ROUTES: dict[str, dict[str, str]] = {
     "advocacy.mail.tasks.deliver": {"queue": REMINDERS},
     "cases.deadlines.tasks.recompute_all": {"queue": UPKEEP},
     "advocacy.testimonials.tasks.expire": {"queue": UPKEEP},
+    "advocacy.api.tasks.purge": {"queue": UPKEEP},
 }
 
 # Each task may be late, doubled or lost: the rows in PostgreSQL decide what is due.
@@ -22,5 +23,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver-mail": {"task": "advocacy.mail.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
     "tick": {"task": "reminders.tasks.beat_ticked", "schedule": 30.0, "options": {"expires": 60}},
     "expire-stories": {"task": "advocacy.testimonials.tasks.expire", "schedule": 3600.0},
+    "purge-answers": {"task": "advocacy.api.tasks.purge", "schedule": 3600.0},
     "recompute": {"task": "cases.deadlines.tasks.recompute_all", "schedule": 3600.0},
 }
