@@ -1,5 +1,6 @@
 """The document of the API: what drf-spectacular reads from the views, and what it cannot see."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from advocacy.api.errors import PROBLEM
 from advocacy.api.services import HEADER
 
 WRITES: Final = ("post", "patch")
+CHOICE: Final = re.compile(r"^\* `(\S+)` - ")
 PROBLEM_SHAPE: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Problem details (RFC 9457).",
@@ -133,7 +135,7 @@ class Operation:
     path: str
     summary: str
     takes: list[Field]
-    answers: list[tuple[str, str]]
+    answers: list[str]
 
 
 def chapters() -> list[tuple[str, list[Operation]]]:
@@ -156,15 +158,23 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         body = document()["components"]["schemas"][name]
         needed = body.get("required", [])
         takes += [
-            Field(field, "body", _kind(each), field in needed, each.get("description", ""))
+            Field(field, "body", _kind(each), field in needed, _words(each))
             for field, each in body["properties"].items()
         ]
-    answers = [(status, each.get("description", "")) for status, each in sorted(said["responses"].items())]
+    answers = sorted(said["responses"])
     return Operation(said["operationId"], method.upper(), path, said.get("description", ""), takes, answers)
+
+
+def _words(schema: dict[str, Any]) -> str:
+    """Return what a field means; the words of a closed list stand in the document as lines of its own."""
+    said = schema.get("description", "")
+    return "; ".join(CHOICE.sub(r"\1: ", line) for line in said.splitlines() if line)
 
 
 def _kind(schema: dict[str, Any]) -> str:
     """Return in a few words what a value is."""
+    if "oneOf" in schema:
+        return _kind(schema["oneOf"][0])
     if "enum" in schema:
         return ", ".join(str(each) for each in schema["enum"])
     kind = schema.get("type", "")

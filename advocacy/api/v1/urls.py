@@ -47,5 +47,5 @@ urlpatterns = [
     path("directory/plans/", directory.Plans.as_view(LIST), name="plans"),
     path("directory/plans/<slug:key>/", directory.Plans.as_view(READ), name="plan"),
     # Whatever else is asked for gets our "no", and not a page for people.
-    re_path(r"^.*$", document.nothing, name="nothing"),
+    re_path(r"^[\s\S]*$", document.nothing, name="nothing"),
 ]

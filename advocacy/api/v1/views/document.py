@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from advocacy.api import errors
-from advocacy.api.schema import chapters, document
+from advocacy.api.schema import WHEN, chapters, document
 
 
 @login_not_required
@@ -21,7 +21,8 @@ def schema(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the document as a page."""
-    return render(request, "api/docs.html", {"chapters": chapters(), "info": document()["info"]})
+    context = {"chapters": chapters(), "info": document()["info"], "refusals": WHEN}
+    return render(request, "api/docs.html", context)
 
 
 @csrf_exempt
