@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from advocacy.directory import services as directory
 from advocacy.kernel import clock
 from advocacy.kernel.ids import new_id
 from tests.advocacy.api.asking import BASE, Program, issue
+from tests.factories import day_before
 from tests.security.api_bodies import BODIES, bodies
 from tests.security.database import audit_rows, dump
 from tests.security.targets import Pattern, patterns
@@ -326,3 +327,52 @@ def test_every_address_that_takes_something_has_a_body() -> None:
 
     assert takes == set(BODIES)
     assert all(issubclass(each, Body) for each in BODIES.values())
+
+
+# A case from its first day on: what is sent, with days so long ago; and by what name its id is known later.
+LIFE = (
+    ("api:clients", {}, "client_id"),
+    ("api:coverages", {}, "coverage_id"),
+    ("api:cases", {}, "case_id"),
+    ("api:denials", {"dated_on": 60, "received_on": 60}, "denial_id"),
+    ("api:correct", {"occurred_on": 59, "received_on": 58}, ""),
+    ("api:grievances", {"filed_on": 50}, "grievance_id"),
+    ("api:grievance_move", {"on": 20, "move": "answered", "outcome": "upheld", "reason": None}, ""),
+    ("api:filings", {"filed_on": 9}, "filing_id"),
+    ("api:filing_move", {"on": 5, "move": "withdrawn", "reason": "walked"}, ""),
+    ("api:meet", {}, ""),
+    ("api:waive", {}, ""),
+    ("api:preview", {}, ""),
+)
+
+
+def test_each_post_that_is_sent_twice_under_one_name_has_one_effect(
+    programs: Programs, admin_url: str
+) -> None:
+    """Last: it writes."""
+    home, program = programs.harbor, Program(programs.secrets["alice"])
+    known, ids = {each.name: each for each in addresses()}, dict(home.ids[HERS])
+
+    for name, other, called in LIFE:
+        if name == "api:correct":
+            ids["event_id"] = program.get(f"events/?case={ids['case_id']}").json()["results"][0]["id"]
+        if name in {"api:meet", "api:waive"}:
+            dates = program.get(f"deadlines/?case={ids['case_id']}&state=open").json()["results"]
+            ids["deadline_id"] = dates[0]["id"]
+        body = bodies(replace(home, ids={HERS: ids}), HERS)[name] | {
+            key: day_before(clock.now(), value).isoformat() if isinstance(value, int) else value
+            for key, value in other.items()
+        }
+        body = {key: value for key, value in body.items() if value is not None}
+        path = known[name].path(ids).removeprefix(BASE)
+
+        first = program.post(path, body, **{"Idempotency-Key": name})
+        before = rows_of(admin_url, [home])
+        again = program.post(path, body, **{"Idempotency-Key": name})
+
+        assert first.status_code in {200, 201}, (name, first.content)
+        assert (again.status_code, again.content) == (first.status_code, first.content), name
+        assert rows_of(admin_url, [home]) == before, name
+        ids |= {called: first.json()["id"]} if called else {}
+
+    assert {name for name, _, _ in LIFE} == {each.name for each in addresses() if "post" in each.view.actions}

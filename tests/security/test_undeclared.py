@@ -31,10 +31,10 @@ from tests.security.test_forms import STEPS, newest_ids, newest_of, prepare
 pytestmark = pytest.mark.django_db
 # Outside the locks, and still nobody's to change by a form of casework.
 OTHER_TABLES = ("organisation", "membership", "access_key", "person")
-# Written by each request, whatever it says.
+# New with each request, whatever it says: ids, instants but for the one that tempts, hashes, ciphers.
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 PASSING = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)?|"
-    r"\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|k1:[\w+/=]+|![0-9A-Za-z]{40}"
+    r"(?!2001)\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)?|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|k1:[\w+/=]+|![0-9A-Za-z]{40}"
 )
 NAMES = re.compile(rb'<(?:input|select|textarea)[^>]*\sname="([^"]+)"')
 
@@ -101,20 +101,28 @@ def effect(tenant: Tenant, before: dict[str, list[str]], act: Any) -> tuple[int,
         status = act().status_code
         after = rows(tenant)
         transaction.set_rollback(True)
+    known = {key for texts in before.values() for text in texts for key in ID.findall(text)}
     changed = {}
     for table, texts in after.items():
-        known = set(before.get(table, ()))
-        if new := [PASSING.sub("<passing>", text) for text in texts if text not in known]:
-            changed[table] = sorted(new)
+        there = set(before.get(table, ()))
+        if new := sorted(_lasting(text, known) for text in texts if text not in there):
+            changed[table] = new
     return status, changed
+
+
+def _lasting(text: str, known: set[str]) -> str:
+    """Return a row without what differs each time. Ids that were there stay: a change of owner shows."""
+    text = ID.sub(lambda found: found[0] if found[0] in known else "<new>", text)
+    return PASSING.sub("<passing>", text)
 
 
 def shown_names(browser: Any, path: str) -> set[str]:
     """Return the fields that the page of a form shows, or that it shows when it was sent empty."""
     with transaction.atomic():
-        pages = [browser.get(path).content, browser.post(path, {}).content]
+        answer = browser.get(path)
+        page = answer.content if answer.status_code == 200 else browser.post(path, {}).content
         transaction.set_rollback(True)
-    return {name.decode() for page in pages for name in NAMES.findall(page)}
+    return {name.decode() for name in NAMES.findall(page)}
 
 
 def test_a_form_writes_what_it_shows_and_nothing_else(tenants: tuple[Tenant, Tenant], signed_in: Any) -> None:
