@@ -97,11 +97,13 @@ class Resource(GenericViewSet):
             raise exceptions.PermissionDenied("This key may only read")
 
     def _refuse_undeclared(self, request: Any) -> None:
-        """A parameter that is misspelled would show more than was asked for."""
+        """A parameter that is misspelled, empty or said twice would show more than was asked for."""
         filters = self.filterset_class.base_filters if self.filterset_class else {}
         declared = {*filters, *pages.PARAMETERS} if self.action == "list" else set()
         if undeclared := set(request.query_params) - declared:
             raise Invalid(dict.fromkeys(undeclared, "There is no such parameter"))
+        if unclear := [name for name, said in request.query_params.lists() if said == [""] or len(said) > 1]:
+            raise Invalid(dict.fromkeys(unclear, "Send one value, or leave it out"))
 
     # What a resource answers with.
 

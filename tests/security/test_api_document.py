@@ -22,6 +22,7 @@ from schemathesis.checks import (
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     ignored_auth,
+    negative_data_rejection,
     status_code_conformance,
 )
 
@@ -35,7 +36,7 @@ from tests.security.tenants import HARBOR, HERS, Tenant, make_tenant
 pytestmark = pytest.mark.django_db
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
-    response_schema_conformance, ignored_auth,
+    response_schema_conformance, negative_data_rejection, ignored_auth,
 ]  # fmt: skip
 KEYS = {"the owner": ("alice", "write"), "a volunteer": ("vera", "write"), "a reader": ("bob", "read")}
 RECORDS = {"regulators": "dmhc", "offices": "hicap", "forms": "dmhc-imr-complaint", "plans": "aetna-life"}

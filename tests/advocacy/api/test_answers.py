@@ -67,7 +67,8 @@ def test_the_next_page_keeps_the_filter(program: Program, bob: User, in_harbor: 
     "query",
     [
         "cursor=nonsense", "cursor=%00", "limit=0", "limit=101", "limit=x", "limit=", "limit=²",
-        "client=nonsense", "state=gone", "clinet=1", "owner=%ED%A0%80", "format=xml",
+        "client=nonsense", "state=gone", "clinet=1", "owner=%ED%A0%80", "format=xml", "urgency=",
+        "owner=", "client=01900000-0000-7000-8000-000000000000&client=01900000-0000-7000-8000-000000000001",
     ],
 )  # fmt: skip
 def test_a_parameter_that_says_nothing_is_refused(program: Program, query: str) -> None:
