@@ -17,6 +17,10 @@ class Body(serializers.Serializer):
             undeclared = [str(name) for name in data if name not in self.fields]
             if undeclared:
                 raise serializers.ValidationError(dict.fromkeys(undeclared, "There is no such field"))
+            # A number that is taken for a text, or for an id, is a mistake of the program: better told.
+            other = [name for name, value in data.items() if not isinstance(value, str | None)]
+            if other:
+                raise serializers.ValidationError(dict.fromkeys(other, "Send a text"))
         return super().to_internal_value(data)
 
 

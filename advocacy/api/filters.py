@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django.forms import SlugField
 from rest_framework.filters import BaseFilterBackend
 
 from advocacy.api.errors import Invalid
@@ -18,6 +19,15 @@ def a_day(field: str, lookup: str, said: str) -> filters.DateFilter:
     return filters.DateFilter(
         field_name=field, lookup_expr=lookup, input_formats=["%Y-%m-%d"], help_text=said
     )
+
+
+class KeyFilter(filters.CharFilter):
+    field_class = SlugField
+
+
+def a_key(field: str, said: str) -> KeyFilter:
+    """Keep the rows whose field holds this key: of a rule, of a record of the directory."""
+    return KeyFilter(field_name=field, strip=False, help_text=said)
 
 
 def one_of(field: str, choices: Any, said: str) -> filters.ChoiceFilter:

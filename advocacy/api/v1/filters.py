@@ -2,7 +2,7 @@
 
 import django_filters as filters
 
-from advocacy.api.filters import a_day, an_id, one_of
+from advocacy.api.filters import a_day, a_key, an_id, one_of
 from cases.casefile.models import EventKind, Urgency
 from cases.deadlines.models import Direction, State
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
@@ -47,10 +47,8 @@ class Filings(OfCase):
 class Deadlines(OfCase):
     state = one_of("state", State.choices, "In one state. Replaced versions are superseded.")
     direction = one_of("direction", Direction.choices, "Whose clock it is.")
-    rule = filters.CharFilter(field_name="rule", help_text="By one rule, named by its key.")
+    rule = a_key("rule", "By one rule, named by its key.")
 
 
 class OfRegulator(filters.FilterSet):
-    regulator = filters.CharFilter(
-        field_name="regulator__key", help_text="Of one regulator, named by its key."
-    )
+    regulator = a_key("regulator__key", "Of one regulator, named by its key.")

@@ -133,6 +133,8 @@ def test_a_date_is_met_or_waived_by_hand(program: Program, alice: User, in_harbo
         ("clients/", {"family_name": "R", "organisation": "x"}, "organisation", "There is no such field"),
         ("clients/", {"family_name": "\ud800"}, "family_name", None),
         ("clients/", {"family_name": "a\x00b"}, "family_name", "Null characters are not allowed."),
+        ("clients/", {"family_name": 7}, "family_name", "Send a text"),
+        ("cases/", {"client": 7, "service": "MRI"}, "client", "Send a text"),
         ("clients/", [], "body", None),
         ("cases/", {"client": "x", "service": "MRI"}, "client", "Must be a valid UUID."),
         ("deadlines/preview/", {"rule": "none"}, "rule", None),
