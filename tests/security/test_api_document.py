@@ -117,8 +117,9 @@ def ask_everything(tenant: Tenant, *, examples: int) -> Counter[tuple[str, int]]
     secrets = [issue(tenant.people[person], scope=scope)[1] for person, scope in KEYS.values()]
     answered: Counter[tuple[str, int]] = Counter()
     for operation, unlocked in zip(operations(), operations(locked=False), strict=True):
-        for way in ways(operation, unlocked, own):
-            for secret in secrets:
+        for place, way in enumerate(ways(operation, unlocked, own)):
+            # The short form asks badly, and of rows that are not there, with the owner's key alone.
+            for secret in secrets if place == 0 or examples > 1 else secrets[:1]:
                 headers = {"Authorization": f"Bearer {secret}"}
                 answered += ask(operation, way, headers=headers, own=own, examples=examples)
     return answered
