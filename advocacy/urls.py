@@ -59,6 +59,7 @@ staff = [
     path("", include("advocacy.directory.urls")),
     path("", include("advocacy.testimonials.urls")),
     path("", include("advocacy.library.urls")),
+    path("", include("advocacy.api.urls")),
 ]
 
 urlpatterns = [
@@ -68,6 +69,7 @@ urlpatterns = [
     path("p/<slug:org_slug>/", include("advocacy.portal.urls")),
     path("s/<slug:org_slug>/", include("advocacy.site.urls")),
     path("embed/", include("advocacy.testimonials.embed_urls")),
+    path("api/v1/", include("advocacy.api.v1.urls")),
     path("admin/", console.urls),
     path("", include("reminders.urls")),
 ]

@@ -12,6 +12,7 @@ from advocacy.organisations.models import Organisation
 
 # No I, L, O, 0 or 1: what is read out or copied by hand must not be ambiguous.
 CLEAR = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+NOTED_EVERY = timedelta(hours=1)
 
 
 def hashed(secret: str) -> str:
@@ -32,6 +33,7 @@ def issue(
     now: datetime,
     subject_id: UUID | None = None,
     membership: Membership | None = None,
+    scope: str = "",
     label: str = "",
     lasts: timedelta | None = None,
     spoken: bool = False,
@@ -47,6 +49,7 @@ def issue(
         secret_hash=hashed(secret),
         subject_id=subject_id,
         membership=membership,
+        scope=scope,
         label=label,
         created_at=now,
         expires_at=now + lasts if lasts else None,
@@ -59,7 +62,7 @@ def find(secret: str, *, kind: AccessKeyKind, now: datetime) -> AccessKey | None
     live = Q(expires_at=None) | Q(expires_at__gt=now)
     owned = Q(membership=None) | Q(membership__left_at=None, membership__user__is_active=True)
     return (
-        AccessKey.objects.select_related("organisation")
+        AccessKey.objects.select_related("organisation", "membership__user", "membership__organisation")
         .filter(live, owned, secret_hash=hashed(secret), kind=kind, revoked_at=None)
         .filter(organisation__suspended_at=None)
         .first()
@@ -67,8 +70,10 @@ def find(secret: str, *, kind: AccessKeyKind, now: datetime) -> AccessKey | None
 
 
 def used(key: AccessKey, *, now: datetime) -> None:
-    """Note when the key was last used."""
-    AccessKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    """Note that the key was used; once an hour will do, so that a busy one does not write each time."""
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY)
+    if key.last_used_at is None or key.last_used_at < now - NOTED_EVERY:
+        AccessKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
 def revoke(key: AccessKey, *, now: datetime) -> None:

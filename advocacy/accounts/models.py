@@ -120,6 +120,14 @@ class AccessKeyKind(models.TextChoices):
     INVITATION = "invitation", "Invitation to the portal"
     STAFF = "staff", "Invitation to work here"
     EMBED = "embed", "Stories on another site"
+    API = "api", "Another program"
+
+
+class AccessKeyScope(models.TextChoices):
+    """How far a program's key goes, within what its member may do."""
+
+    READ = "read", "Read"
+    WRITE = "write", "Read and write"
 
 
 class AccessKey(models.Model):
@@ -130,6 +138,7 @@ class AccessKey(models.Model):
     kind = models.CharField(max_length=20, choices=AccessKeyKind)
     secret_hash = models.CharField(max_length=64, unique=True)
     membership = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=10, choices=AccessKeyScope, blank=True)
     # A plain id (a portal access, a client): what it names lies behind the locks.
     subject_id = models.UUIDField(null=True)
     label = models.CharField(max_length=80, blank=True)
@@ -140,6 +149,13 @@ class AccessKey(models.Model):
 
     class Meta:
         db_table = "access_key"
+        constraints = [
+            models.CheckConstraint(
+                # A program does what one member may do, and no longer than they may.
+                name="access_key_of_a_program_has_its_member_and_scope",
+                condition=~Q(kind="api") | (Q(membership__isnull=False) & ~Q(scope="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.label}".strip()

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     AUDIT_READ = "see who looked at what"
     STORIES = "review clients' stories"
     PEOPLE = "bring people in, change their roles, let them go"
+    KEYS = "see and end every program's key"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ OWNER: Final = Role(
     "owner",
     "Owner",
     "Answers for the organization here: brings people in, and sees every case.",
-    frozenset(_LEAD | {Permission.PEOPLE}),
+    frozenset(_LEAD | {Permission.PEOPLE, Permission.KEYS}),
 )
 SUPERVISOR: Final = Role(
     "supervisor", "Supervisor", "Sees every case, gives cases to people, steps in when a date is at risk.",

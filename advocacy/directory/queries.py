@@ -45,7 +45,7 @@ def directory(*, wanted: str = "") -> Directory:
     return Directory(
         regulators=list(regulators),
         groups=[(title, members) for title, members in grouped if members],
-        forms=list(_forms()),
+        forms=list(forms()),
         plans=_plans(wanted.strip()[:80]),
         wanted=wanted.strip()[:80],
     )
@@ -60,7 +60,8 @@ def _plans(wanted: str) -> list[HealthPlan]:
     return list(plans)
 
 
-def _forms() -> models.QuerySet[Form]:
+def forms() -> models.QuerySet[Form]:
+    """Return the shown forms, each with its current editions."""
     current = FormVersion.objects.shown().filter(is_current=True).order_by("language")
     return (
         Form.objects.shown()
@@ -76,12 +77,12 @@ def office(key: str) -> Office:
 
 def forms_of(regulator: Regulator | None) -> list[Form]:
     """Return the forms that a body takes, with their current editions."""
-    return list(_forms().filter(regulator=regulator)) if regulator else []
+    return list(forms().filter(regulator=regulator)) if regulator else []
 
 
 def form(key: str) -> Form:
     """Return one form with its current editions. Raises: Form.DoesNotExist."""
-    return _forms().get(key=key)
+    return forms().get(key=key)
 
 
 def plan(key: str) -> HealthPlan:

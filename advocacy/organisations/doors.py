@@ -40,6 +40,8 @@ ASKED = Where(PUBLIC, "state = 'waiting'")
 REQUESTED = Where(PUBLIC, "state = 'new'")
 ON_SITE = Where(PUBLIC, "(state = 'published' AND on_site)")
 ON_EMBED = Where(KEY, "(state = 'published' AND on_embed)")
+# Kept for a day, and then for nobody: the one thing that is ever deleted.
+EXPIRED = tuple(Where(door, "expires_at <= now()") for door in WORK)
 OWN_ACCESS = Where(PORTAL, f"user_id = {_PERSON}")
 
 # Read and written by people at work and by background jobs; nothing is ever deleted.
@@ -97,6 +99,8 @@ DOORS: Final[Mapping[str, Commands]] = {
     "story_figures": {
         "SELECT": (*WORK, PORTAL, PUBLIC), "INSERT": (*WORK, PORTAL), "UPDATE": (*WORK, PORTAL), "DELETE": (),
     },
+    # What a program was answered, so that a request sent twice has one effect.
+    "api_answer": {"SELECT": WORK, "INSERT": (STAFF,), "UPDATE": (), "DELETE": EXPIRED},
     "reminder": _QUEUE,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
 }  # fmt: skip

@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "advocacy.dashboard",
     "advocacy.portal",
     "advocacy.site",
+    "drf_spectacular",
+    "advocacy.api",
     "advocacy.demo",
 ]
 
@@ -201,6 +203,28 @@ DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_TIMEOUT = MAIL_TIMEOUT_SECONDS
 # Whatever Django itself would send stays here too: `advocacy.mail` is the one door out.
 EMAIL_BACKEND = "advocacy.mail.viewer.ViewerBackend"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["advocacy.api.authentication.KeyAuthentication"],
+    "DEFAULT_FILTER_BACKENDS": ["advocacy.api.filters.Declared"],
+    "DEFAULT_PAGINATION_CLASS": "advocacy.api.pages.Pages",
+    "DEFAULT_PARSER_CLASSES": ["advocacy.api.parsers.Json"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "advocacy.api.errors.answer",
+    "NON_FIELD_ERRORS_KEY": "body",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Advocacy",
+    "VERSION": "1",
+    "DESCRIPTION": "Clients, cases, their facts and dates, for other programs.",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["advocacy.api.schema.complete"],
+    "SERVERS": [{"url": BASE_URL}],
+}
+API_REQUESTS_A_MINUTE = 600
 
 CELERY_BROKER_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 # A ring that cannot be heard costs a request a second at most; the rows are found at the next beat.

@@ -14,6 +14,7 @@ TASK_ROUTES: dict[str, dict[str, str]] = {
     "cases.deadlines.tasks.recompute_all": {"queue": UPKEEP},
     "advocacy.testimonials.tasks.expire": {"queue": UPKEEP},
     "advocacy.accounts.tasks.forget_sessions": {"queue": UPKEEP},
+    "advocacy.api.tasks.purge": {"queue": UPKEEP},
 }
 
 # Each task may be late, doubled or lost: the rows in PostgreSQL decide what is due.
@@ -24,5 +25,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tick": {"task": "reminders.tasks.beat_ticked", "schedule": 30.0, "options": {"expires": 60}},
     "expire-stories": {"task": "advocacy.testimonials.tasks.expire", "schedule": 3600.0},
     "forget-sessions": {"task": "advocacy.accounts.tasks.forget_sessions", "schedule": 3600.0},
+    "purge-answers": {"task": "advocacy.api.tasks.purge", "schedule": 3600.0},
     "recompute": {"task": "cases.deadlines.tasks.recompute_all", "schedule": 3600.0},
 }

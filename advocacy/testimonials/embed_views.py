@@ -6,7 +6,6 @@ The key in the address opens the organisation's door for keys, which shows nothi
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, cast
 
@@ -31,8 +30,6 @@ View = Callable[..., HttpResponseBase]
 # A story that is taken down is gone from every copy within the minute that its author was promised.
 SHORT: Final = "public, max-age=30"
 MOST: Final = 30
-# A busy website does not write a row with each of its readers.
-NOTED_EVERY: Final = timedelta(hours=1)
 FRAMED: Final = {
     "default-src": [NONE],
     "style-src": [SELF],
@@ -65,8 +62,7 @@ def by_key(view: View) -> View:
             with scope(found.organisation_id, door=Door.KEY):
                 rows = queries.shown_elsewhere(queries.day_of(now))[:MOST]
                 response = view(request, found.organisation, queries.cards(rows))
-        if found.last_used_at is None or now - found.last_used_at > NOTED_EVERY:
-            keys.used(found, now=now)
+        keys.used(found, now=now)
         response.headers["Cache-Control"] = SHORT
         return response
 

@@ -5,6 +5,7 @@ import inspect
 from datetime import date
 
 from advocacy.accounts.roles import Permission
+from advocacy.api.doors import Resource
 from advocacy.organisations.scope import Door
 from tests.architecture.tree import code, tree_of
 from tests.security.targets import CONSOLE, Pattern, patterns
@@ -50,6 +51,11 @@ OPEN = {
     "mail:body": "development and the demo",
     "demo:parts": "development and the demo",
 }
+# Addresses of the API that need no key: they tell what there is, and nothing of anybody.
+WITHOUT_A_KEY = {"api:schema", "api:docs", "api:nothing"}
+API = "api/"
+# A resource is a class of declarations (docs/adr/0018-rest-api.md); its methods are views.
+RESOURCES = "advocacy.api.v1.views"
 BEFORE_THE_PORTAL = {
     "portal:sign_in",
     "portal:join",
@@ -98,11 +104,43 @@ def test_only_what_leads_in_stands_before_the_door_of_clients() -> None:
 
 
 def test_every_other_address_is_listed_with_its_reason() -> None:
-    listed = ("o/", "p/", "s/", "embed/", CONSOLE)
+    listed = ("o/", "p/", "s/", "embed/", API, CONSOLE)
     other = {pattern.name for pattern in patterns() if not pattern.route.startswith(listed)}
 
     assert other - set(OPEN) == set(), "put it under o/<org_slug>/, or list it with its reason"
     assert set(OPEN) - other == set(), "listed, and there is no such address"
+
+
+def test_every_address_of_the_api_names_the_permission_of_each_method() -> None:
+    addresses = [pattern for pattern in patterns() if pattern.route.startswith(API)]
+    resources = [each for each in addresses if each.name not in WITHOUT_A_KEY]
+    undeclared = []
+    for each in resources:
+        resource, actions = each.view.cls, each.view.actions
+        assert issubclass(resource, Resource)
+        undeclared += [
+            f"{each.name} {method}"
+            for method, action in actions.items()
+            if method not in resource.http_method_names
+            or not isinstance(resource.permissions.get(action), Permission)
+        ]
+
+    assert len(resources) > 25, "the scan found too little to prove anything"
+    assert {each.name for each in addresses} - {each.name for each in resources} == WITHOUT_A_KEY
+    assert undeclared == [], "name the action's permission, and the method"
+
+
+def test_no_resource_declares_a_method_or_a_permission_that_no_address_uses() -> None:
+    used: dict[type, tuple[set[str], set[str]]] = {}
+    for each in patterns():
+        if issubclass(getattr(each.view, "cls", object), Resource):
+            methods, actions = used.setdefault(each.view.cls, (set(), set()))
+            methods.update(each.view.actions)
+            actions.update(each.view.actions.values())
+
+    assert {each: (set(each.http_method_names), set(each.permissions)) for each in used} == {
+        each: ({"head", *methods}, actions) for each, (methods, actions) in used.items()
+    }
 
 
 def test_no_two_addresses_have_one_name() -> None:
@@ -121,7 +159,12 @@ def test_every_view_is_a_short_function() -> None:
     for module, path in code().items():
         if not _holds_views(module) or "admin" in module.split("."):
             continue
-        for node in tree_of(path).body:
+        body = tree_of(path).body
+        if module.startswith(RESOURCES):
+            body = [
+                each for node in body for each in (node.body if isinstance(node, ast.ClassDef) else [node])
+            ]
+        for node in body:
             if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 continue
             looked_at += 1
@@ -136,7 +179,7 @@ def test_every_view_is_a_short_function() -> None:
 def test_every_view_of_ours_stands_in_a_module_of_views() -> None:
     elsewhere = []
     for pattern in patterns():
-        module = inspect.unwrap(pattern.view).__module__
+        module = getattr(pattern.view, "cls", inspect.unwrap(pattern.view)).__module__
         if module.startswith(("advocacy", "cases", "reminders")) and not _holds_views(module):
             elsewhere.append(f"{pattern.name}: {module}")
 

@@ -15,6 +15,9 @@ _AXE = Axe().axe_script
 _LOOK = """async only => {
     if (!window.axe) return null
     const root = document.documentElement
+    // What is still fading in has not its colors yet.
+    const moving = document.getAnimations().filter(each => isFinite(each.effect.getComputedTiming().endTime))
+    await Promise.all(moving.map(each => each.finished.catch(() => null)))
     const wide = root.scrollWidth - root.clientWidth
     const answer = await axe.run({runOnly: only, preload: {assets: ["media"]}, resultTypes: ["violations"]})
     return {wide, found: answer.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`)}

@@ -84,6 +84,8 @@ def addresses(bob: User) -> list[str]:
         reverse("imr:file", args=[org, case.pk]),
         reverse("appeals:file", args=[org, case.pk]),
         reverse("imr:decided", args=[org, filing.pk]),
+        reverse("keys:keys", args=[org]),
+        reverse("api:docs"),
         "/o/harbor/no-such-page/",
         "/dev/parts/",
         "/dev/mail/",

@@ -13,6 +13,7 @@ from advocacy.accounts.roles import VOLUNTEER
 from advocacy.kernel import clock
 from advocacy.organisations.scope import Door, scope
 from tests.browser import axe
+from tests.browser.sizes import SIZES
 from tests.browser.test_pages import faults_on, sign_in, unexpected
 from tests.factories import PASSWORD, make_case, make_task
 
@@ -102,8 +103,8 @@ def test_a_device_that_says_no_is_answered_in_words(live_server, open_page, bob)
     assert unexpected(watched) == []
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (320, "dark")])
-def test_the_pages_of_people_are_clean(live_server, open_page, signed_in, alice, bob, width, theme):
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_pages_of_people_are_clean(live_server, open_page, signed_in, alice, bob, sizes):
     now, membership = clock.now(), bob.memberships.get()
     with scope(membership.organisation_id, door=Door.STAFF), transaction.atomic():
         make_task(case=make_case(by=bob, now=now), by=bob, now=now)
@@ -115,9 +116,9 @@ def test_the_pages_of_people_are_clean(live_server, open_page, signed_in, alice,
         reverse("dashboard:leave", args=["harbor", membership.pk]),
         "/me/", "/me/app/add/", "/me/password/", "/me/again/", "/join/no-such-link/",
     ]  # fmt: skip
-    watched = open_page(width=width, theme=theme)
+    watched = open_page()
     axe.bring(watched.page)
     sign_in(watched.page, live_server.url, signed_in(alice).cookies[settings.SESSION_COOKIE_NAME].value)
 
-    assert faults_on(watched.page, live_server.url, pages) == {}
+    assert faults_on(watched.page, live_server.url, pages, sizes) == {}
     assert unexpected(watched) == []

@@ -16,7 +16,7 @@ from cases.deadlines import services as deadlines
 from cases.documents import services as documents
 from cases.grievances import services as grievances
 from cases.imr import services as imr
-from tests.cases import work_refusals
+from tests.cases import team_ways, work_refusals
 from tests.cases.deadlines import ways as ways_of_dates
 from tests.cases.pages import everything
 from tests.cases.people_ways import PEOPLE_WAYS
@@ -349,4 +349,5 @@ def test_every_refusal_of_these_features_has_a_way_to_it():
     }
 
     assert ways_of_dates
+    assert team_ways
     assert declared - set(WAYS) == set(), "add a way to it above"

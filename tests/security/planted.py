@@ -123,6 +123,39 @@ PLANTS = (
         "    return cases",
     ),
     Plant(
+        "a list of the API starts from every row",
+        "advocacy/api/v1/views/cases.py",
+        "Denial.objects.filter(case__in=visible_to(self.actor))",
+        "Denial.objects.all()",
+    ),
+    Plant(
+        "a field that a body of the API does not declare is passed over",
+        "advocacy/api/bodies.py",
+        "            if undeclared:",
+        "            if undeclared and False:",
+    ),
+    Plant(
+        "an ended key of a program opens",
+        "advocacy/accounts/keys.py",
+        "kind=kind, revoked_at=None)",
+        "kind=kind)",
+    ),
+    Plant(
+        "what the API shows is not recorded",
+        "advocacy/api/doors.py",
+        "            self._record_reads(request)\n",
+        "",
+    ),
+    Plant(
+        "a form writes what nobody asked for",
+        "cases/casefile/views.py",
+        "    if form.is_valid():\n        clients.correct_client(",
+        "    if form.is_valid():\n"
+        '        at = request.POST.get("created_at", clock.now())\n'
+        "        Client.objects.filter(pk=client.pk).update(created_at=at)\n"
+        "        clients.correct_client(",
+    ),
+    Plant(
         "reads are not recorded",
         "advocacy/accounts/doors.py",
         '    """Record what was shown, in the view\'s own transaction: no record, no page."""\n',

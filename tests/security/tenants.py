@@ -9,12 +9,13 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
+from advocacy.accounts import keys
 from advocacy.accounts import services as accounts
 from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership, User
 from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER
@@ -90,6 +91,8 @@ class Tenant:
     people: dict[str, User]
     client_person: User | None = None
     ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    # By whose name: what a program sends that acts for them.
+    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -150,7 +153,10 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
         invitation = accounts.invite(email=Marks(slug, TEAM).address(), role=VOLUNTEER, by=by, now=now)
     # The last one in the list: nobody who owns the organisation, or walks by this name.
     member = Membership.objects.get(organisation=organisation, user=list(tenant.people.values())[-1])
-    tenant.ids[DESK] = {"key_id": key.pk, "invitation_id": invitation.pk, "member_id": member.pk}
+    tenant.ids[DESK] = {
+        "key_id": key.pk, "program_id": _issue_keys(tenant, now=now), "invitation_id": invitation.pk,
+        "member_id": member.pk,
+    }  # fmt: skip
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         for model in empty_tables():
             if model._meta.app_label == "reminders":
@@ -163,6 +169,18 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
     # An address may name a row of the desk beside one of a client.
     for part in (HERS, REST):
         tenant.ids[part] = tenant.ids[DESK] | tenant.ids[part]
+
+
+def _issue_keys(tenant: Tenant, *, now: datetime) -> UUID:
+    """Give each member a program's key, and return the id of the first."""
+    made = []
+    for name, person in tenant.people.items():
+        key, tenant.secrets[name] = keys.issue(
+            kind=AccessKeyKind.API, organisation=tenant.organisation, membership=person.memberships.get(),
+            scope="write", label=Marks(tenant.slug, DESK)("program"), now=now, lasts=timedelta(days=90),
+        )  # fmt: skip
+        made.append(key.pk)
+    return made[0]
 
 
 def _person(name: str, mark: Marks, now: datetime) -> User:

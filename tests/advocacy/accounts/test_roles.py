@@ -30,6 +30,7 @@ FILE                   yes    yes         yes       no         no
 AUDIT_READ             yes    yes         no        no         yes
 STORIES                yes    yes         no        no         no
 PEOPLE                 yes    no          no        no         no
+KEYS                   yes    no          no        no         no
 """
 
 
