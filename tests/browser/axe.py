@@ -8,20 +8,18 @@ TAGS = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-CONTRAST = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 _AXE = Axe().axe_script
 # Style sheets are fetched again for one rule alone, and that is experimental: none of the tags names it.
 _LOOK = """async only => {
     if (!window.axe) return null
-    const root = document.documentElement
     // What is still fading in has not its colors yet.
     const moving = document.getAnimations().filter(each => isFinite(each.effect.getComputedTiming().endTime))
     await Promise.all(moving.map(each => each.finished.catch(() => null)))
-    const wide = root.scrollWidth - root.clientWidth
     const answer = await axe.run({runOnly: only, preload: {assets: ["media"]}, resultTypes: ["violations"]})
-    return {wide, found: answer.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`)}
+    return answer.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`)
 }"""
+_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def bring(page: Any) -> None:
@@ -31,8 +29,14 @@ def bring(page: Any) -> None:
 
 def faults(page: Any, only: dict[str, Any] = TAGS) -> list[str]:
     """Return what axe finds, and by how much the page scrolls sideways if it does."""
-    answer = page.evaluate(_LOOK, only)
-    if answer is None:
+    found = page.evaluate(_LOOK, only)
+    if found is None:
         page.evaluate(_AXE)
-        answer = page.evaluate(_LOOK, only)
-    return answer["found"] + ([f"scrolls sideways by {answer['wide']}px"] if answer["wide"] > 0 else [])
+        found = page.evaluate(_LOOK, only)
+    return [*found, *sideways(page)]
+
+
+def sideways(page: Any) -> list[str]:
+    """Return by how much the page scrolls sideways, if it does."""
+    wide = page.evaluate(_WIDE)
+    return [f"scrolls sideways by {wide}px"] if wide > 0 else []

@@ -13,6 +13,7 @@ from advocacy.directory import services
 from advocacy.directory.models import RECORDS, FormVersion, ListedOrganisation, Office
 from advocacy.kernel import clock
 from tests.browser import axe
+from tests.browser.sizes import SIZES, faults_at
 from tests.browser.test_people import with_device
 from tests.factories import PASSWORD
 
@@ -58,52 +59,44 @@ def console_pages() -> list[str]:
     return [*pages, name_of(Office, "changelist") + "?confidence__exact=L&q=health", "/admin/no-such-page/"]
 
 
-def faults_of(page: Any) -> list[str]:
-    """What axe finds at both widths, and what the dark colors change: contrast."""
-    found = []
-    for width in (1440, 375):
-        page.set_viewport_size({"width": width, "height": 900})
-        for theme, only in (("light", axe.TAGS), ("dark", axe.CONTRAST)):
-            page.emulate_media(color_scheme=theme)
-            found += [f"{width} {theme} {fault}" for fault in axe.faults(page, only)]
-    return found
-
-
-def visit(watched: Any, base: str, paths: list[str]) -> list[str]:
+def visit(watched: Any, base: str, paths: list[str], sizes: list[tuple[int, str]]) -> list[str]:
     faults = []
     axe.bring(watched.page)
     for path in paths:
-        watched.page.emulate_media(color_scheme="light")
         watched.page.goto(base + path)
-        faults += [f"{re.sub(r'[0-9a-f-]{36}', 'ID', path)} {fault}" for fault in faults_of(watched.page)]
+        name = re.sub(r"[0-9a-f-]{36}", "ID", path)
+        faults += [f"{name} {fault}" for fault in faults_at(watched.page, sizes)]
     return faults
 
 
+@pytest.mark.parametrize("sizes", SIZES)
 @pytest.mark.usefixtures("directory", "harbor")
-def test_every_page_of_the_console_is_clean(live_server: Any, operator: Any) -> None:
+def test_every_page_of_the_console_is_clean(live_server: Any, operator: Any, sizes: Any) -> None:
     watched = operator()
     paths = console_pages()
 
-    assert visit(watched, live_server.url, paths) == []
+    assert visit(watched, live_server.url, paths, sizes) == []
     assert len(paths) > 20
     assert [each for each in watched.complaints if "status of 404" not in each] == []
 
 
+@pytest.mark.parametrize("sizes", SIZES)
 @pytest.mark.usefixtures("directory", "harbor")
-def test_the_way_in_and_the_public_directory_are_clean(live_server: Any, open_page: Any) -> None:
+def test_the_way_in_and_the_public_directory_are_clean(live_server: Any, open_page: Any, sizes: Any) -> None:
     watched = open_page()
     paths = ["/admin/", *(f"/s/harbor/directory/{path}" for path in (
         "", "?q=blue", "?q=nothing", "dmhc-help-center/", "covered-california/", "forms/dmhc-imr-complaint/",
         "plans/aetna-life/", "plans/caloptima/",
     ))]  # fmt: skip
 
-    assert visit(watched, live_server.url, paths) == []
+    assert visit(watched, live_server.url, paths, sizes) == []
     assert watched.complaints == []
 
 
+@pytest.mark.parametrize("sizes", SIZES)
 @pytest.mark.usefixtures("directory")
 def test_the_directory_in_the_dashboard_is_clean(
-    live_server: Any, open_page: Any, signed_in: Any, bob: User
+    live_server: Any, open_page: Any, signed_in: Any, bob: User, sizes: Any
 ) -> None:
     watched = open_page()
     session = signed_in(bob).cookies[settings.SESSION_COOKIE_NAME].value
@@ -114,7 +107,7 @@ def test_the_directory_in_the_dashboard_is_clean(
         "", "?q=blue", "cdi-health-claims/", "forms/dmhc-imr-complaint/", "plans/caloptima/",
     )]  # fmt: skip
 
-    assert visit(watched, live_server.url, paths) == []
+    assert visit(watched, live_server.url, paths, sizes) == []
     assert watched.complaints == []
 
 
