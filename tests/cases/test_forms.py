@@ -252,7 +252,7 @@ def send(signed_in: Any, harbor: Any, dana: Any, at_now: Any) -> Callable[..., A
 
 
 @BY_NAME
-def test_an_empty_form_says_what_it_needs(send, form):
+def test_an_empty_form_says_what_it_needs_and_leads_there(send, form):
     response = send(form, {})
 
     page = response.content.decode()
@@ -260,6 +260,12 @@ def test_an_empty_form_says_what_it_needs(send, form):
     assert len(errors_by_fields(page)) == form.missing
     assert errors_in_summary(page) == errors_by_fields(page)
     assert title_of(page).startswith("Error: ")
+    assert_each_error_leads_to_a_box(page)
+
+
+def assert_each_error_leads_to_a_box(page: str) -> None:
+    for target in html.unescape(page).split('<li><a href="#')[1:]:
+        assert f'id="{target.partition(chr(34))[0]}"' in page
 
 
 @BY_NAME
@@ -274,14 +280,6 @@ def test_a_wrong_answer_is_named_by_its_field_and_what_was_typed_stays(send, for
     for typed in form.wrong.values():
         assert html.escape(typed.strip(), quote=True) in page
     assert "Ma<b>teo" not in page
-
-
-@BY_NAME
-def test_each_error_leads_to_a_box_that_is_there(send, form):
-    page = send(form, {}).content.decode()
-
-    for target in html.unescape(page).split('<li><a href="#')[1:]:
-        assert f'id="{target.partition(chr(34))[0]}"' in page
 
 
 def test_no_form_is_missing_from_this_page():
