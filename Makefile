@@ -103,7 +103,7 @@ lint: $(STAMP)
 
 test: lint
 	@echo "Running the tests..."
-	@exec $(PY) -m pytest -n 2 --dist loadfile
+	@exec $(PY) -m pytest -n 3 --dist loadfile
 
 proof: $(STAMP)
 	@$(PY) -m pytest -m proof

@@ -40,7 +40,7 @@ def neighbour(db: None, own_folders: Path) -> Organisation:
     return bay
 
 
-@pytest.mark.parametrize("day", [105, 340])
+@pytest.mark.parametrize("day", [105, pytest.param(340, marks=pytest.mark.proof)])
 def test_the_demo_can_be_made_on_any_day_of_the_year(own_folders, day):
     seed.seed(NOW + timedelta(days=day))
 
