@@ -49,8 +49,8 @@ WHEN: Final = {
     409: "A request with this Idempotency-Key is being answered.",
     413: "The body is too large.",
     415: "Send JSON.",
-    422: "What was sent cannot be taken; `errors` says by field why.",
-    429: "Too many requests of the organization; `Retry-After` says when there is room again.",
+    422: "What was sent cannot be taken; errors says by field why.",
+    429: "Too many requests of the organization; Retry-After says when there is room again.",
 }
 
 

@@ -1,7 +1,4 @@
-"""Faults found in others' products, each as a test of ours, named after the fault.
-
-One of the nine waits for the feature it is about: winner bias for published decisions.
-"""
+"""Faults found in others' products, each as a test of ours, named after the fault."""
 
 import ast
 from datetime import date, timedelta
@@ -19,8 +16,18 @@ from cases.deadlines.models import Deadline
 from cases.deadlines.rules import DIRECTIONS, load_rulebook
 from cases.grievances import queries as grievances
 from cases.imr import queries as imr
+from cases.imr import services as review
 from reminders.planning import steps
-from tests.factories import day_before, make_case, make_client, make_filed_case
+from tests.advocacy.testimonials.telling import open_portal, shown, won_case
+from tests.cases.pages import stop_clock, words_of
+from tests.factories import (
+    day_before,
+    make_case,
+    make_client,
+    make_filed_case,
+    make_imr_case,
+    make_person,
+)
 from tests.reminders.box import DAY, NOW, plan, send_all
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +95,23 @@ def test_row_level_security_against_public_links(client, harbor: Organisation, i
     """Elsewhere: public pages are empty in production. Here they are tested as the role that serves them."""
     assert client.get("/s/harbor/").status_code == 200
     assert harbor.name in client.get("/s/harbor/").content.decode()
+
+
+def test_winner_bias(harbor, in_harbor, bob, settings, client):
+    """Elsewhere: won decisions score above lost. Here both are told, newest first, and how many came."""
+    stop_clock(settings, NOW)
+    ana = make_person(name="Ana Reyes", now=NOW)
+    won = won_case(bob)
+    lost, filing = make_imr_case(by=bob, now=NOW, imr_days_ago=20)
+    review.record(move="decided", filing=filing, outcome="upheld", on=day_before(NOW, 3), by=bob, now=NOW)
+    for case, text, later in ((won, "They said yes.", 0), (lost, "They said no again.", 1)):
+        open_portal(case, ana, by=bob)
+        shown(case, ana, staff=bob, text=text, now=NOW + timedelta(minutes=later))
+
+    page = words_of(client.get("/s/harbor/stories/").content.decode())
+
+    assert page.index("They said no again.") < page.index("They said yes.")
+    assert "Stories: 2 received, 2 shown, 0 not shown" in page
 
 
 def test_silent_import(monkeypatch):
