@@ -131,7 +131,7 @@ class Walker:
         for viewer, pattern in self._both():
             again = self._is_tried(viewer, pattern)
             for target in own_targets(pattern, viewer):
-                self._ask(viewer, pattern, target, ("GET", "OPTIONS") if again else SAFE)
+                self._ask(viewer, pattern, target, SAFE)
             for target in closed_targets(pattern, viewer, again=again):
                 self._ask(viewer, pattern, target, ("GET",) if again or target.kind == MALFORMED else SAFE)
 
