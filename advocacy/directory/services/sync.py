@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pghistory
 from django.db import models, transaction
@@ -82,7 +82,7 @@ def _sync_model(model: type[Record], outcome: Outcome) -> None:
 def _named_by(model: type[Record]) -> Related:
     """Return, for each field that names a record of another kind, all of that kind by key."""
     return {
-        each.name: {record.key: record for record in each.related_model.objects.all()}
+        each.name: {record.key: record for record in cast(type[Record], each.related_model).objects.all()}
         for each in model._meta.concrete_fields
         if isinstance(each, models.ForeignKey)
     }
@@ -159,7 +159,7 @@ def _plain(record: Record, name: str) -> Any:
 def _set(record: Record, name: str, value: Any, named: Related) -> None:
     if name in named and value:
         if value not in named[name]:
-            raise ValueError(f"{name} {value} is not in the directory")
+            raise ValueError(f"{name.capitalize()} {value} is not in the directory")
         value = named[name][value]
     elif name in named:
         value = None
