@@ -23,20 +23,30 @@ LARGE_BYTES = 4 * 1024 * 1024
 
 def create(name: str) -> None:
     """Make a database of this name with every migration applied, in place of one that is there."""
-    owner = str(conninfo_to_dict(os.environ["DATABASE_OWNER_URL"])["user"])
     with alone(Path(os.environ["ADVOCACY_VAR"]) / "migrated.lock"), _server() as server:
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MIGRATED]).fetchone():
-            _migrate(server, owner)
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            _migrate(server)
+        copy(MIGRATED, name)
+
+
+def copy(name: str, new: str) -> None:
+    """Make a copy of a database that nobody is connected to, in place of one that is there."""
+    with _server() as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(new)))
         server.execute(
             sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                *map(sql.Identifier, (name, owner, MIGRATED))
+                *map(sql.Identifier, (new, _owner(), name))
             )
         )
 
 
-def _migrate(server: psycopg.Connection, owner: str) -> None:
+def _owner() -> str:
+    return str(conninfo_to_dict(os.environ["DATABASE_OWNER_URL"])["user"])
+
+
+def _migrate(server: psycopg.Connection) -> None:
     """Make the first one, as the owner. It has its name when it is whole."""
+    owner = _owner()
     new = sql.Identifier(f"{MIGRATED}_new")
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(new))
     server.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(new, sql.Identifier(owner)))
