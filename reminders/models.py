@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from advocacy.accounts.models import Membership, User
+from advocacy.kernel import clock
 from advocacy.organisations.models import ScopedManager, TenantModel
 from cases.casefile.models import Case
 from cases.clients.models import Client
@@ -112,6 +113,12 @@ class Reminder(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.step} on {self.step_on}"
+
+    @property
+    def zone(self) -> str:
+        """The zone of whoever is told: the organisation's for all but members."""
+        own = self.recipient.zone if self.recipient else None
+        return clock.known_zone(own, otherwise=self.organisation.zone)
 
     @property
     def told_name(self) -> str:

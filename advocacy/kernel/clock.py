@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,15 @@ def now() -> datetime:
 def day(instant: datetime, zone: str) -> date:
     """Return the calendar day of an instant in a named zone."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+@cache
+def known_zone(name: str | None, *, otherwise: str) -> str:
+    """Return the zone if this machine knows it, else the other: one wrong entry must silence nobody."""
+    try:
+        return ZoneInfo(name or otherwise).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return otherwise
 
 
 class NoSuchHour(Refusal):

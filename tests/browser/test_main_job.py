@@ -20,6 +20,7 @@ from django.conf import settings
 from advocacy.demo.cast import PASSWORD
 from advocacy.kernel import clock
 from cases.casefile.services import CALIFORNIA
+from tests.hours import morning_offset
 
 pytestmark = pytest.mark.browser
 
@@ -149,12 +150,6 @@ def wait_for_mail(page: Any, base: str, number: str) -> str:
     raise AssertionError(f"no reminder of case {number} in the viewer")
 
 
-def a_month_later() -> str:
-    """Return the offset of ten in the morning, 31 days on: nobody is written to at night."""
-    now = clock.now().astimezone(CALIFORNIA)
-    return f"{int((now.replace(hour=10) + timedelta(days=31) - now).total_seconds())}s"
-
-
 def test_a_letter_comes_in_a_grievance_and_a_review_go_out_and_the_reminder_arrives(open_page, tmp_path):
     today = clock.now().astimezone(CALIFORNIA).date()
     var, port = tmp_path / "var", free_port()
@@ -177,7 +172,7 @@ def test_a_letter_comes_in_a_grievance_and_a_review_go_out_and_the_reminder_arri
         assert download.value.path().stat().st_size > 0
         assert watched.complaints == []
 
-    with running(var, port, offset=a_month_later()) as base:
+    with running(var, port, offset=morning_offset(days=31)) as base:
         watched = open_page(width=375, height=800)
         page = watched.page
         sign_in(page, base, "bob")

@@ -30,6 +30,7 @@ from tests.advocacy.demo.conftest import folders, in_each, rows
 from tests.advocacy.demo.test_seed import NOBODY_LISTENS
 from tests.conftest import NOW
 from tests.factories import make_document, make_filed_case, make_organisation, make_person
+from tests.hours import move_to_morning
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,6 +153,7 @@ def test_a_reset_that_fails_half_way_takes_nothing_and_opens_no_lock(seeded, adm
 
 def test_mail_of_others_does_not_stay_here(settings, neighbour):
     settings.MAIL = NOBODY_LISTENS
+    move_to_morning(settings)
 
     tasks.deliver()
 
