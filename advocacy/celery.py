@@ -24,5 +24,10 @@ def audit_locks(**_later: Any) -> None:
 @worker_ready.connect
 def look_at_once(**_later: Any) -> None:
     """Plan and deliver on waking, rather than a round later: the gap may have been long."""
-    for name in ("reminders.tasks.beat_ticked", "reminders.tasks.plan", "reminders.tasks.deliver"):
+    for name in (
+        "reminders.tasks.beat_ticked",
+        "reminders.tasks.plan",
+        "reminders.tasks.deliver",
+        "reminders.tasks.digest",
+    ):
         app.send_task(name)

@@ -87,3 +87,21 @@ class Attempt(TenantModel):
 
     def __str__(self) -> str:
         return f"attempt {self.number}: {self.outcome}"
+
+
+class Digest(TenantModel):
+    """One person's digest of one day, written into the queue of mails: never twice."""
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The day where the recipient is.
+    day = models.DateField()
+    queued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reminder_digest"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "recipient", "day"], name="reminder_digest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"digest of {self.day}"

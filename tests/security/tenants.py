@@ -36,6 +36,7 @@ from cases.documents import services as documents
 from cases.grievances.models import Grievance
 from cases.imr import services as imr
 from cases.messages.models import Message
+from reminders import digest
 from reminders.delivery import ReminderQueue
 from reminders.services import plan
 from tests.factories import (
@@ -132,6 +133,9 @@ def make_tenant(slug: str, *, now: datetime) -> Tenant:
     _fill_the_rest(tenant, now=now)
     with job_in(organisation.pk):
         plan(now=now)
+        leader = next(iter(tenant.people.values()))
+        reader = digest.Recipient(leader.pk, leader.email, leader.name, leader.zone)
+        digest.write(organisation, reader, now.date(), digest.read(organisation, now=now), now=now)
     queue, transport = ReminderQueue(organisation.pk), Answering(mark)
     while deliver(queue, transport=transport, now=lambda: now).total:
         pass
