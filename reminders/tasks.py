@@ -10,6 +10,7 @@ from advocacy.mail.services import deliver as deliver_from
 from advocacy.organisations.services import active, beat, job_in
 from reminders import digest as digests
 from reminders import services
+from reminders import watch as watching
 from reminders.delivery import ReminderQueue, organisations_with_work
 
 log = logs.get(__name__)
@@ -59,6 +60,13 @@ def digest(**_later: object) -> None:
             failed += 1
             log.exception("digest.failed", organisation=str(organisation.pk))
     beat(part="digest round", at=clock.now(), waiting=failed)
+
+
+@shared_task(ignore_result=True)
+def watch(**_later: object) -> None:
+    """Write to the operators about parts that have stopped."""
+    watching.look(now=clock.now())
+    beat(part="watch round", at=clock.now())
 
 
 @shared_task(ignore_result=True)

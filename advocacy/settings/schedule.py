@@ -10,6 +10,7 @@ TASK_ROUTES: dict[str, dict[str, str]] = {
     "reminders.tasks.plan": {"queue": REMINDERS},
     "reminders.tasks.deliver": {"queue": REMINDERS},
     "reminders.tasks.digest": {"queue": REMINDERS},
+    "reminders.tasks.watch": {"queue": REMINDERS},
     "reminders.tasks.beat_ticked": {"queue": REMINDERS},
     "advocacy.mail.tasks.deliver": {"queue": REMINDERS},
     "cases.deadlines.tasks.recompute_all": {"queue": UPKEEP},

@@ -28,6 +28,7 @@ PURE = (
     ),
     "reminders.planning",
     "reminders.agenda",
+    "reminders.parts",
     "cases.clients.authority",
     "cases.imr.eligibility",
     "cases.casefile.moves",
