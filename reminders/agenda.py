@@ -177,4 +177,5 @@ def _next_days(near: list[Entry], unseen: list[Entry]) -> str:
     if not unseen:
         every = "The one date" if seen == 1 else f"All {seen} dates"
         return f"{every} of ours in the next {SOON_DAYS} days {'has' if seen == 1 else 'have'} been seen."
-    return f"In the next {SOON_DAYS} days: {count_of(len(near), 'date')} of ours, {seen} seen."
+    how_many = f"{seen} seen" if seen else "none seen yet"
+    return f"In the next {SOON_DAYS} days: {count_of(len(near), 'date')} of ours, {how_many}."

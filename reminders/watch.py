@@ -20,8 +20,11 @@ from reminders.status import TOLD_EVERY, line_of, told_of
 
 log = logs.get(__name__)
 
-# An organisation's own: a person there is asked to act, and Today says so.
-NOT_OURS = {"parked"}
+# What the watch says nothing of, and why.
+NOT_OURS = {
+    "parked": "an organisation's own: a person there is asked to act, and Today says so",
+    "watch round": "while this runs it does not stand still, whatever its last mark says",
+}
 PATIENCE_SECONDS = 5
 SERVER_FAULT = 500
 

@@ -107,6 +107,7 @@ def test_the_subject_counts_and_the_lead_tells_how_many_are_seen():
 
     assert found.subject == "Daily digest: 1 past our date, 2 not seen"
     assert found.next_days == "In the next 7 days: 3 dates of ours, 1 seen."
+    assert agenda(entry(2)).next_days == "In the next 7 days: 1 date of ours, none seen yet."
 
 
 def test_lines_are_soonest_first_and_a_long_list_says_how_many_more_there_are():

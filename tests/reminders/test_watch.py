@@ -180,6 +180,12 @@ def test_a_second_part_that_stops_is_news_in_the_same_hour(all_run):
     }  # fmt: skip
 
 
+def test_a_watch_that_wakes_after_a_long_time_does_not_accuse_itself(all_run):
+    all_run("watch round", at=NOW)
+
+    assert watch.look(now=NOW) == []
+
+
 def test_nobody_is_said_to_be_told_where_there_is_no_operator(all_run, harbor, olga):
     User.objects.filter(pk=olga.pk).update(is_active=False)
     all_run()
