@@ -39,7 +39,8 @@ PARTS: dict[str, Part] = {
         "Work from Today: it does not need reminders. What is due waits, and goes when it is back.",
     ),
     "digest round": Part(
-        timedelta(minutes=11), "The daily digest", "tells owners and supervisors what is due, late or not seen",
+        timedelta(minutes=11), "The daily digest",
+        "tells owners and supervisors what is due, late or not seen",
         "Open Today in its place: it shows the same dates.",
     ),
     "watch round": Part(

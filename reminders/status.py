@@ -30,7 +30,7 @@ SAID = {
         "{n:.0f} missing. Stop the service until `manage.py migrate` has put them back.",
     ),
     "planned organisations": (
-        "Organizations planned", "Each one within the last 3 minutes.",
+        "Organizations planned", "All {n:.0f} within the last 3 minutes.",
         "Only {n:.0f} within the last 3 minutes: the log names the others (planner.failed).",
     ),
     "due and unsent over 15 minutes": (
