@@ -286,3 +286,21 @@ class Nudge(TenantModel):
 
     def __str__(self) -> str:
         return f"nudge on {self.on}"
+
+
+class Digest(TenantModel):
+    """One person's digest of one day, written into the queue of mails: never twice."""
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The day where the recipient is.
+    day = models.DateField()
+    queued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reminder_digest"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "recipient", "day"], name="reminder_digest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"digest of {self.day}"

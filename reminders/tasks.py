@@ -8,7 +8,9 @@ from advocacy.kernel import clock, logs
 from advocacy.mail import transport
 from advocacy.mail.services import deliver as deliver_from
 from advocacy.organisations.services import active, beat, job_in
+from reminders import digest as digests
 from reminders import services
+from reminders import watch as watching
 from reminders.delivery import ReminderQueue, organisations_with_work
 
 log = logs.get(__name__)
@@ -45,6 +47,26 @@ def deliver(**_later: object) -> None:
     finally:
         out.close()
     beat(part="delivery round", at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def digest(**_later: object) -> None:
+    """Queue the digests whose hour has come. How many could not be written stands in the heartbeat."""
+    failed = 0
+    for organisation in active():
+        try:
+            failed += digests.send_due(organisation, now=clock.now())
+        except Exception:
+            failed += 1
+            log.exception("digest.failed", organisation=str(organisation.pk))
+    beat(part="digest round", at=clock.now(), waiting=failed)
+
+
+@shared_task(ignore_result=True)
+def watch(**_later: object) -> None:
+    """Write to the operators about parts that have stopped."""
+    watching.look(now=clock.now())
+    beat(part="watch round", at=clock.now())
 
 
 @shared_task(ignore_result=True)

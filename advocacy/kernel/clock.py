@@ -31,7 +31,12 @@ def parse_offset(text: str) -> timedelta:
 
 def now() -> datetime:
     """Return the present instant, aware, in UTC, shifted by `ADVOCACY_CLOCK_OFFSET` where that is allowed."""
-    return datetime.now(UTC) + parse_offset(settings.CLOCK_OFFSET)  # noqa: TID251 (this is the reader)
+    return unshifted() + parse_offset(settings.CLOCK_OFFSET)
+
+
+def unshifted() -> datetime:
+    """Return what this machine's own clock says: only to be held against another machine's."""
+    return datetime.now(UTC)  # noqa: TID251 (this is the reader)
 
 
 def day(instant: datetime, zone: str) -> date:
