@@ -11,6 +11,8 @@ from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case
 from cases.deadlines.models import Deadline
+from reminders.models import ReminderPolicy
+from reminders.policy import Family
 from tests.factories import make_denied_case
 from tests.hours import move_to_morning
 from tests.reminders.box import NOW, Box
@@ -50,3 +52,18 @@ def deadline_of() -> Callable[[Case], Deadline]:
             return found
 
     return read
+
+
+@pytest.fixture
+def unplannable(bob: User) -> Callable[[Organisation], None]:
+    """Return what makes every plan of an organisation fail: a policy that no planner can read."""
+
+    def spoil(organisation: Organisation) -> None:
+        with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
+            for family in Family:
+                ReminderPolicy.objects.create(
+                    family=family.name.lower(), ours_days=["soon"], ours_hours=["soon"], theirs_every_days=7,
+                    also=[], client_days=[], escalate_days=3, changed_at=NOW, changed_by=bob,
+                )  # fmt: skip
+
+    return spoil

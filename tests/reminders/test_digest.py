@@ -191,10 +191,9 @@ def test_what_a_demo_organisation_writes_stays_here(harbor, alice):
     assert [mail.keep_here for mail in send_due(harbor)] == [True]
 
 
-def test_a_planner_that_raises_does_not_stop_it(harbor, alice, bob, due_in):
+def test_a_planner_that_raises_does_not_stop_it(harbor, alice, bob, due_in, unplannable):
     case = due_in(6)
-    # No planner can plan for him: his zone does not exist.
-    User.objects.filter(pk=bob.pk).update(zone="Nowhere/At_All")
+    unplannable(harbor)
     plan_task()
 
     [mail] = send_due(harbor)

@@ -145,10 +145,10 @@ def test_the_page_turns_bad_when_the_tasks_stop(harbor, client, settings, tmp_pa
 
 
 def test_an_organisation_whose_plan_fails_silences_no_other_and_is_itself_an_alarm(
-    harbor, sierra, bob, charlie, due_in
+    harbor, sierra, charlie, due_in, unplannable
 ):
     due_in(6), due_in(6, by=charlie, at=sierra)
-    type(bob).objects.filter(pk=bob.pk).update(zone="Nowhere/At_All")
+    unplannable(harbor)
 
     plan_task()
 

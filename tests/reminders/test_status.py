@@ -104,7 +104,7 @@ def test_the_organisation_sees_its_last_digest(alive, alice, vera, due_in):
     assert "Last written on Tue, Sep 15 at 10:00 am." in page_of(vera)
 
 
-def test_the_operator_sees_every_check_what_is_wrong_first(alive, olga, bob, due_in):
+def test_the_operator_sees_every_check_what_is_wrong_first(by_day, alive, olga, bob, due_in):
     now = clock.now()
     due_in(6)
     plan(alive, now)
