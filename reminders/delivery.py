@@ -20,7 +20,7 @@ from advocacy.mail.messages import Message, message_id, render
 from advocacy.organisations.services import job_in
 from cases.deadlines.models import Deadline
 from cases.deadlines.models import State as DeadlineState
-from cases.deadlines.wording import last_day
+from cases.deadlines.wording import shown
 from reminders.models import Attempt, Reminder, State
 
 
@@ -134,7 +134,7 @@ def compose(reminder: Reminder, now: datetime) -> Message:
     """Write the mail: a case number and dates, one link, and nothing of the person or the illness."""
     deadline, organisation = reminder.deadline, reminder.organisation
     today = clock.day(now, reminder.recipient.zone)
-    day = _day(deadline)
+    day = _day(deadline, now)
     left = (day - today).days
     address = reverse("dashboard:deadline", args=[organisation.slug, deadline.case_id, deadline.pk])
     subject, text, html = render(
@@ -167,11 +167,9 @@ def compose(reminder: Reminder, now: datetime) -> Message:
     )
 
 
-def _day(deadline: Deadline) -> date:
-    """The day the mail is about: the same that the badge on the page shows."""
-    if deadline.direction == "theirs":
-        return last_day(deadline)
-    return (deadline.opens_on if deadline.direction == "opens" else None) or deadline.act_on
+def _day(deadline: Deadline, now: datetime) -> date:
+    """The day the mail is about: the one that every page shows."""
+    return shown(deadline, now).on
 
 
 def _left_words(left: int) -> str:

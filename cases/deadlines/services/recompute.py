@@ -92,10 +92,10 @@ def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) ->
         raise DayOutOfReach from error
     result |= {"rule_version": rule.version, "trigger_id": clock.trigger.id, "triggered_on": counted_from}
     if present is not None and _says(present, result):
-        return _end(present, clock.ended_by)
+        return _end(present, clock.ended_by, now)
     kept = {name: getattr(present, name) for name in EXTENSION} if extension else {}
     new = replace_version(case, rule, present, result | kept, now)
-    _end(new, clock.ended_by)
+    _end(new, clock.ended_by, now)
     return True
 
 
@@ -172,7 +172,7 @@ def fields_of(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _end(deadline: Deadline, ended_by: Fact | None) -> bool:
+def _end(deadline: Deadline, ended_by: Fact | None, now: datetime) -> bool:
     """Mark it met by the fact that ended it, open it again if that fact fell away; say whether it changed."""
     if deadline.state == State.WAIVED or deadline.met_by_hand:
         # A person has spoken for this version.
@@ -182,18 +182,18 @@ def _end(deadline: Deadline, ended_by: Fact | None) -> bool:
     if (deadline.state, deadline.met_by_id) == (state, met_by_id):
         return False
     deadline.state, deadline.met_by_id = state, met_by_id
-    deadline.met_on = ended_by.on if ended_by else None
-    deadline.save(update_fields=["state", "met_by", "met_on"])
+    deadline.met_on, deadline.changed_at = ended_by.on if ended_by else None, now
+    deadline.save(update_fields=["state", "met_by", "met_on", "changed_at"])
     return True
 
 
 def _supersede(deadline: Deadline, now: datetime) -> None:
     """Replace a version. What a person said of it stays readable there, and a note says that it is over."""
     said = _said_by_hand(deadline)
-    deadline.state, deadline.superseded_at = State.SUPERSEDED, now
+    deadline.state, deadline.superseded_at, deadline.changed_at = State.SUPERSEDED, now, now
     if deadline.met_by_id:
         deadline.met_by, deadline.met_on = None, None
-    deadline.save(update_fields=["state", "superseded_at", "met_by", "met_on"])
+    deadline.save(update_fields=["state", "superseded_at", "met_by", "met_on", "changed_at"])
     if said:
         head = f"{deadline.title}: the facts of this date changed, so version {deadline.version} is replaced"
         tail = "Written by the program. Look at the new date, and say it again if it still holds"
