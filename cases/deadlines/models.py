@@ -138,7 +138,10 @@ class Deadline(TenantModel):
         db_table = "deadline"
         triggers = [
             pgtrigger.Trigger(
-                name="count_revisions", when=pgtrigger.Before, operation=pgtrigger.Update, func=COUNT_REVISIONS
+                name="count_revisions",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=COUNT_REVISIONS,
             )
         ]
         constraints = [
@@ -217,6 +220,11 @@ class Deadline(TenantModel):
     def law(self) -> Rule:
         """The rule this version was computed by."""
         return load_rulebook().version(self.rule, self.rule_version)
+
+    @property
+    def shown_since(self) -> datetime:
+        """When what people are shown of this version last changed."""
+        return self.changed_at or self.computed_at
 
     @property
     def act_on(self) -> date:

@@ -27,6 +27,7 @@ PURE = (
         )
     ),
     "reminders.planning",
+    "reminders.feeds.events",
     "cases.clients.authority",
     "cases.imr.eligibility",
     "cases.casefile.moves",

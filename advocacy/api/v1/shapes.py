@@ -116,9 +116,9 @@ class DeadlineShown(_Shown):
         fields = [
             "id", "client", "case", "rule", "rule_version", "version", "title", "direction", "owed_by",
             "trigger", "triggered_on", "nominal_at", "last_lawful_at", "act_at", "late_after_at", "opens_on",
-            "shown_on", "shown_at", "by_hour", "ambiguous", "alternatives", "working", "cite", "state", "computed_at", "met_on",
-            "met_by", "met_words", "waived_at", "waived_reason", "seen_at", "verified_at", "own_at",
-            "own_reason", "extended_on", "extended_to", "extended_reason",
+            "shown_on", "shown_at", "by_hour", "ambiguous", "alternatives", "working", "cite", "state",
+            "computed_at", "met_on", "met_by", "met_words", "waived_at", "waived_reason", "seen_at",
+            "verified_at", "own_at", "own_reason", "extended_on", "extended_to", "extended_reason",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -23,7 +23,6 @@ from cases.deadlines.services.recompute import (
     start_of,
 )
 
-
 # What each act writes.
 MET = ("state", "met_on", "met_words", "met_by_person", "changed_at")
 WAIVED = ("state", "waived_reason", "waived_at", "waived_by", "changed_at")
