@@ -107,9 +107,8 @@ def _client_entry(
     """Return the entry of what these clocks stand for: of those that run the safer one, else how it ended."""
     row = _standing(parts, rows)
     since = max(each.shown_since for each in rows)
-    if (row.state == State.OPEN and row.case.closed_at) or (
-        row.state != State.OPEN and since < now - KEPT_FOR
-    ):
+    gone = row.case.closed_at is not None if row.state == State.OPEN else since < now - KEPT_FOR
+    if gone:
         return None
     title = gettext("A date in your case")
     if row.state == State.MET:

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from advocacy.accounts import keys
 from advocacy.accounts.doors import Actor
@@ -31,7 +32,7 @@ NAMES: Final = {FeedReach.OWN: "Dates", FeedReach.SIGHT: "Dates, every case", Fe
 
 
 class TooManyFeeds(Refusal):
-    words = gettext_noop("You have ten calendars. End one that you do not use")
+    words = _("You have ten calendars. End one that you do not use")
 
 
 def may_reach(actor: Actor, reach: str) -> bool:
@@ -133,9 +134,11 @@ def _of_member(key: AccessKey, now: datetime) -> tuple[bytes | None, None]:
 
 
 def _of_client(key: AccessKey, now: datetime) -> tuple[bytes | None, UUID | None]:
+    if key.person is None or key.subject_id is None:
+        return None, None
     live = PortalAccess.objects.live(now).exclude(accepted_at=None)
-    access = live.filter(pk=key.subject_id, user_id=key.person_id).first()
-    if access is None or key.person is None:
+    access = live.filter(pk=key.subject_id, user=key.person).first()
+    if access is None:
         return None, None
     language = key.person.language or "en"
     with translation.override(language):

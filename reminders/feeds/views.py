@@ -79,5 +79,7 @@ def feeds(request: StaffRequest) -> HttpResponse:
 def end(request: StaffRequest, key: AccessKey) -> HttpResponse:
     """End a calendar."""
     services.end_feed(key=key, by=request.actor.id, now=clock.now())
-    messages.success(request, f"{key.label} shows no dates from now on.")
+    messages.success(
+        request, f"{key.label} gets no more dates. What it holds may stay until it is removed there."
+    )
     return redirect("feeds:feeds", request.actor.organisation.slug)
