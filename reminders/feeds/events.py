@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration, vText
 
 from cases.deadlines.wording import OVER, Dated, has_turned
 
@@ -66,9 +66,10 @@ def as_bytes(name: str, entries: Iterable[Entry], *, language: str = "en") -> by
     calendar.add("prodid", f"-//Advocacy//Dates//{language.upper()}")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", name)
+    # What the library does not know it would not escape.
+    calendar.add("x-wr-calname", vText(name))
     calendar.add("refresh-interval", ASK_EVERY, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", ASK_EVERY)
+    calendar.add("x-published-ttl", vText(vDuration(ASK_EVERY).to_ical().decode()))
     for entry in sorted(entries, key=lambda each: (_day(each.when), each.uid)):
         calendar.add_component(_event(entry))
     return calendar.to_ical()
