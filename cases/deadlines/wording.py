@@ -110,6 +110,11 @@ def shown(deadline: Dated, now: datetime) -> Shown:
     return Shown(at.astimezone(PACIFIC).date(), at if deadline.by_hour else None)
 
 
+def noon(day: date) -> datetime:
+    """Return an instant of a Pacific day, for who knows the day alone."""
+    return datetime.combine(day, time(12), PACIFIC)
+
+
 def has_turned(deadline: Dated, now: datetime) -> bool:
     """True when their day to be asked has passed: from then on it is the last one that counts."""
     # In UTC: between two Pacific times Python would compare the hours of the wall.
@@ -133,7 +138,7 @@ def days_left(deadline: Dated, today: date) -> int:
 
 def badge(deadline: Dated, today: date, *, now: datetime | None = None) -> Badge:
     """Return the badge of one deadline on one day; of a clock in hours, at the moment `now`."""
-    when = shown(deadline, now or datetime.combine(today, time(12), PACIFIC))
+    when = shown(deadline, now or noon(today))
     day = short_day(when.on, today=today)
     if deadline.state == "met":
         return Badge("met", "Met", day, when.iso)
