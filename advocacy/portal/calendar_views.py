@@ -42,10 +42,10 @@ def calendar(request: PortalRequest) -> HttpResponse:
 
 @require_POST
 @portal()
-def end_calendar(request: PortalRequest, feed_id: UUID) -> HttpResponse:
+def end_calendar(request: PortalRequest, calendar_id: UUID) -> HttpResponse:
     """Stop a link: the calendar finds nothing from now on."""
     reader = request.reader
-    key = queries.feeds_of_reader(reader.accesses, reader.id).filter(pk=feed_id).first()
+    key = queries.feeds_of_reader(reader.accesses, reader.id).filter(pk=calendar_id).first()
     if key is None:
         raise Http404
     services.end_feed(key=key, by=reader.id, now=clock.now())

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -19,9 +19,9 @@ from advocacy.organisations.scope import Door, scope
 from cases.deadlines.models import Deadline
 from reminders.delivery import compose
 from reminders.models import Reminder
-from tests.advocacy.api.asking import Program, program_of
-from tests.reminders.box import NOW, part
-from tests.reminders.calendars import ask, events_in, feed_of
+from tests.advocacy.api.asking import Program
+from tests.reminders.box import part
+from tests.reminders.calendars import ask, events_in
 
 When: TypeAlias = date | datetime
 # A row of a table or a list, its badge, and the date's own page.
@@ -40,12 +40,9 @@ class Looking:
     rows: list[Deadline]
     now: datetime
     browser: Client
-    program: Program = field(init=False)
-    calendar: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.program = program_of(self.person)
-        _, self.calendar = feed_of(self.person, now=NOW)
+    program: Program
+    # The path of their calendar.
+    calendar: str
 
     def page(self, path: str) -> dict[UUID, When]:
         answer = self.browser.get(f"/o/{self.organisation.slug}/{path}")
