@@ -1,7 +1,7 @@
 """What a calendar holds, and the calendars a person has."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -20,8 +20,6 @@ from cases.deadlines.derivation import Part, part_of
 from cases.deadlines.models import Deadline, State
 from cases.deadlines.wording import OVER, by_part, shown, told_client
 from reminders.feeds.events import (
-    CANCELLED,
-    CONFIRMED,
     Entry,
     changed_at,
     sequence_of,
@@ -92,41 +90,40 @@ def client_entries_of(access: PortalAccess, now: datetime) -> list[Entry]:
     by_case: dict[UUID, list[Deadline]] = defaultdict(list)
     for row in rows:
         by_case[row.case_id].append(row)
-    found = [
-        _client_entry(case_id, parts, same, now)
-        for case_id, versions in by_case.items()
-        for parts in OF_A_CLIENT
-        if (same := [row for row in versions if part_of(row.rule) in parts])
-    ]
-    return [entry for entry in found if entry]
+    return [entry for versions in by_case.values() for entry in _told_of(versions, now)]
 
 
-def _client_entry(
-    case_id: UUID, parts: tuple[Part, ...], rows: list[Deadline], now: datetime
-) -> Entry | None:
-    """Return the entry of what these clocks stand for: of those that run the safer one, else how it ended."""
-    row = _standing(parts, rows)
-    since = max(each.shown_since for each in rows)
-    gone = row.case.closed_at is not None if row.state == State.OPEN else since < now - KEPT_FOR
-    if gone:
-        return None
-    title = gettext("A date in your case")
+def _told_of(rows: list[Deadline], now: datetime) -> Iterator[Entry]:
+    """Yield what the portal tells of one case: what is over, and of what runs the next step alone."""
+    told = False
+    for parts in OF_A_CLIENT:
+        same = [row for row in rows if part_of(row.rule) in parts]
+        if not same:
+            continue
+        row, since = _standing(parts, same), max(each.shown_since for each in same)
+        runs = row.state == State.OPEN
+        if (told or row.case.closed_at) if runs else since < now - KEPT_FOR:
+            continue
+        told = told or runs
+        yield Entry(
+            uid=_uid(uuid5(row.case_id, parts[0])),
+            sequence=sum(each.revision + 1 for each in same),
+            changed_at=since,
+            when=told_client(row),
+            title=_client_title(row),
+            status=status_of(row),
+            words=gettext("Sign in to see what it is."),
+        )
+
+
+def _client_title(row: Deadline) -> str:
     if row.state == State.MET:
-        title = gettext("Done: a date in your case")
-    elif row.state in OVER:
-        title = gettext("No longer: a date in your case")
-    return Entry(
-        uid=_uid(uuid5(case_id, parts[0])),
-        sequence=sum(each.revision + 1 for each in rows),
-        changed_at=since,
-        when=told_client(row),
-        title=title,
-        status=CANCELLED if row.state in OVER else CONFIRMED,
-        words=gettext("Sign in to see what it is."),
-    )
+        return gettext("Done: a date in your case")
+    return gettext("No longer: a date in your case") if row.state in OVER else gettext("A date in your case")
 
 
 def _standing(parts: tuple[Part, ...], rows: list[Deadline]) -> Deadline:
+    """Return the clock that stands for these: of those that run the safer one, else how they ended."""
     for state in (State.OPEN, State.MET, State.WAIVED, State.SUPERSEDED):
         of_state = sorted((row for row in rows if row.state == state), key=lambda row: row.version)
         clocks = by_part(of_state[-1:] if state == State.SUPERSEDED else of_state)

@@ -27,7 +27,6 @@ from reminders.feeds.events import as_bytes
 # Live calendars of one person: enough for every device, few enough to read the list.
 MOST: Final = 10
 MINUTE: Final = 60
-READS_A_MINUTE: Final = 60
 NAMES: Final = {FeedReach.OWN: "Dates", FeedReach.SIGHT: "Dates, every case", FeedReach.TEAM: "Dates, team"}
 
 
@@ -106,7 +105,7 @@ def find(secret: str, *, now: datetime) -> AccessKey | None:
 
 def admit(name: str, *, now: datetime) -> int:
     """Count one more question under this name; return 0, or the seconds until there is room again."""
-    return counts.admit(f"feed:{name}", most=READS_A_MINUTE, seconds=MINUTE, now=now)
+    return counts.admit(f"feed:{name}", most=settings.FEED_READS_A_MINUTE, seconds=MINUTE, now=now)
 
 
 def read(key: AccessKey, *, now: datetime) -> bytes | None:

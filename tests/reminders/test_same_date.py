@@ -140,14 +140,14 @@ def compare(looking: Looking) -> tuple[Counter[str], list[str]]:
 def look(harbor: Organisation, bob: User, signed_in: Any, settings: Any) -> Callable[..., Looking]:
     """Return how Bob looks everywhere, in a zone at a moment."""
 
-    program, (_, calendar), browser = program_of(bob), feed_of(bob), signed_in(bob)
+    program, (_, calendar) = program_of(bob), feed_of(bob)
 
     def at(rows: list[Deadline], zone: str, now: datetime) -> Looking:
         stop_clock(settings, now)
         harbor.zone = bob.zone = zone
         harbor.save()
         bob.save()
-        return Looking(harbor, bob, rows, now, browser, program, calendar)
+        return Looking(harbor, bob, rows, now, signed_in(bob), program, calendar)
 
     return at
 
