@@ -14,7 +14,6 @@ ALLOWED = {
     "advocacy.dashboard.progress.verb": "says whether to ask already, and no day",
     "advocacy.dashboard.queries.rows.day_of": "ranks rows, and shows no day",
     "advocacy.dashboard.queries.rows.is_late": "counts late ones, and shows no day",
-    "advocacy.dashboard.queries.rows.why": "names the day by the law beside one set by hand",
     "reminders.delivery.compose": "the last lawful day beside the one that `shown` says",
 }
 # Here it is worked out, and here it is said when to speak of it: both show nothing.
