@@ -156,7 +156,7 @@ def _reader(first: Reminder, roster: Roster) -> Person | None:
     """Who reads an answer to this mail: whoever is asked next, else another who leads here."""
     groups = [*roster.ladder(first.case.owner_id), roster.leading()]
     others = (each for group in groups for each in group if not each.is_contact)
-    return next((each for each in others if each.id != first.told_id and _can_stand(each.email)), None)
+    return next((each for each in others if each.id != _told(first).pk and _can_stand(each.email)), None)
 
 
 def _can_stand(address: str) -> bool:

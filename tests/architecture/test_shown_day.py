@@ -14,7 +14,7 @@ ALLOWED = {
     "advocacy.dashboard.progress.verb": "says whether to ask already, and no day",
     "advocacy.dashboard.queries.rows.day_of": "ranks rows, and shows no day",
     "advocacy.dashboard.queries.rows.is_late": "counts late ones, and shows no day",
-    "reminders.delivery.compose": "the last lawful day beside the one that `shown` says",
+    "reminders.agenda.agenda_of": "sorts by the day to act on, and shows the badge",
 }
 # Here it is worked out, and here it is said when to speak of it: both show nothing.
 SHOW_NOTHING = ("cases.deadlines.", "reminders.planning.", "reminders.policy.", "reminders.services.")

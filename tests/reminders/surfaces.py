@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.test import Client
 
 from advocacy.accounts.models import User
+from advocacy.kernel import clock
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from cases.deadlines.models import Deadline
-from reminders.delivery import compose
+from reminders import digest, queries
+from reminders.agenda import _line
+from reminders.letters import compose
 from reminders.models import Reminder
 from tests.advocacy.api.asking import Program
 from tests.reminders.box import part
@@ -28,6 +31,7 @@ When: TypeAlias = date | datetime
 ROW = re.compile(r"<(?:tr|li)\b")
 IN_BADGE = re.compile(r'<span class="badge-words">.*?<time datetime="([^"]+)">', re.DOTALL)
 OWN_PAGE = re.compile(r"/dates/([0-9a-f-]{36})/")
+IN_DIGEST = re.compile(r"\w{3}, (\w{3} \d+)(?:, (\d{4}))?")
 IN_MAIL = re.compile(r"^(?:Our date|Opens|Was due): \w+, (\w+ \d+, \d{4})", re.MULTILINE)
 
 
@@ -79,13 +83,16 @@ def in_mails(looking: Looking) -> dict[UUID, When]:
     """What a reminder would say if it went now. Of their duties mails speak when they are late."""
     found: dict[UUID, When] = {}
     with scope(looking.organisation.pk, door=Door.JOB), transaction.atomic():
+        roster, policies = queries.roster(looking.now), queries.policies()
         for row in looking.rows:
             if row.state != "open":
                 continue
             reminder = Reminder(
                 deadline=row, case=row.case, organisation=looking.organisation, recipient=looking.person
             )
-            said = IN_MAIL.search(part(compose(reminder, looking.now), "plain"))
+            mail = compose([reminder], uuid4(), roster=roster, policies=policies, now=looking.now)
+            assert mail
+            said = IN_MAIL.search(part(mail, "plain"))
             assert said
             found[row.pk] = datetime.strptime(said[1], "%B %d, %Y").date()
     return found
@@ -110,6 +117,23 @@ def by_the_api(looking: Looking) -> dict[UUID, When]:
     return found
 
 
+def in_the_digest(looking: Looking) -> dict[UUID, When]:
+    """What the digest would say: of each near date the line it would have."""
+    found: dict[UUID, When] = {}
+    here = clock.day(looking.now, looking.organisation.zone)
+    with scope(looking.organisation.pk, door=Door.JOB), transaction.atomic():
+        entries = [digest._entry(row) for row in digest._ask(digest.DATES, until=looking.now + digest.AHEAD)]
+    for entry in entries:
+        line = _line(entry, here, looking.now)
+        said = IN_DIGEST.search(line.when)
+        day = datetime.strptime(f"{said[1]} {said[2] or here.year}", "%b %d %Y").date() if said else here
+        same = (entry.number, entry.direction, entry.act_at, entry.late_after_at, entry.by_hour)
+        for row in looking.rows:
+            if same == (row.case.number, row.direction, row.act_at, row.late_after_at, row.by_hour):
+                found[row.pk] = day
+    return found
+
+
 # What shows a date goes in here: the test then holds it to the others.
 SURFACES: Mapping[str, Callable[[Looking], dict[UUID, When]]] = {
     "case page": on_case_pages,
@@ -117,4 +141,5 @@ SURFACES: Mapping[str, Callable[[Looking], dict[UUID, When]]] = {
     "mail": in_mails,
     "calendar": in_the_calendar,
     "API": by_the_api,
+    "digest": in_the_digest,
 }

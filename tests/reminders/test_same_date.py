@@ -123,7 +123,7 @@ def wanted(row: Deadline, now: datetime) -> When:
 
 
 def compare(looking: Looking) -> tuple[Counter[str], list[str]]:
-    """Return how many deadlines each place shows, and what differs. A mail names the day of an instant."""
+    """Return how many deadlines each place shows, and what differs. What is mailed names a day alone."""
     counted: Counter[str] = Counter()
     wrong = []
     for row, shown in places(looking):
@@ -131,7 +131,7 @@ def compare(looking: Looking) -> tuple[Counter[str], list[str]]:
         day = pacific_day(expected) if isinstance(expected, datetime) else expected
         counted.update(shown.keys())
         for name, said in shown.items():
-            if said not in ({expected, day} if name == "mail" else {expected}):
+            if said not in ({expected, day} if name in {"mail", "digest"} else {expected}):
                 wrong.append(f"{name}: {row.rule} {row.state} {said}, not {expected}")
     return counted, wrong
 
@@ -172,6 +172,7 @@ def check(count: int, moments: list[tuple[str, datetime]], *, by: User, look: Ca
         # What ended in autumn has left the calendar by spring.
         assert counted["calendar"] == (count if now in AUTUMN else still_open)
         assert counted["mail"] == still_open
+        assert counted["digest"] > 0
         # The near ones: of the rest Today gives the number.
         assert counted["Today"] > count / 5
 
