@@ -128,7 +128,7 @@ def in_the_digest(looking: Looking) -> dict[UUID, When]:
         said = IN_DIGEST.search(line.when)
         day = datetime.strptime(f"{said[1]} {said[2] or here.year}", "%b %d %Y").date() if said else here
         same = (entry.number, entry.direction, entry.act_at, entry.late_after_at, entry.by_hour)
-        for row in looking.rows:
+        for row in (each for each in looking.rows if each.state == "open"):
             if same == (row.case.number, row.direction, row.act_at, row.late_after_at, row.by_hour):
                 found[row.pk] = day
     return found
