@@ -41,6 +41,7 @@ class ReminderClaim:
     token: UUID
     attempts: int
     lease: timedelta
+    time_left: timedelta | None = None
 
     def message(self, now: datetime) -> Message | None:
         """Re-check version, state, recipient and lease, then render with today's true days left."""

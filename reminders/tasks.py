@@ -1,11 +1,14 @@
 """What beat rings: plan, deliver, tick. Each may run twice at any moment."""
 
+import time
 from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from advocacy.kernel import clock, logs
 from advocacy.mail import transport
+from advocacy.mail.delivery import DRAIN_SECONDS
 from advocacy.mail.services import deliver as deliver_from
 from advocacy.organisations.services import active, beat, job_in
 from reminders import services
@@ -30,21 +33,34 @@ def plan(**_later: object) -> None:
 def deliver(**_later: object) -> None:
     """Send what is due: one batch an organisation and round, so that a large one holds up no small one."""
     out = transport.configured()
-    failed: set[UUID] = set()
     try:
-        while organisations := [each for each in organisations_with_work(clock.now()) if each not in failed]:
-            for organisation_id in organisations:
-                try:
-                    deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now)
-                except Exception:
-                    # The next round tries it again; the others do not wait for it.
-                    failed.add(organisation_id)
-                    log.exception("delivery.failed", organisation=str(organisation_id))
-            # A long drain is no silence.
-            beat(part="delivery round", at=clock.now())
+        _drain(out, ends_at=time.monotonic() + DRAIN_SECONDS)
     finally:
         out.close()
     beat(part="delivery round", at=clock.now())
+
+
+def _drain(out: transport.Transport, *, ends_at: float) -> None:
+    failed: set[UUID] = set()
+    while organisations := [each for each in organisations_with_work(clock.now()) if each not in failed]:
+        for organisation_id in organisations:
+            if time.monotonic() > ends_at or not _deliver_one(organisation_id, out, failed):
+                return
+        # A long drain is no silence.
+        beat(part="delivery round", at=clock.now())
+
+
+def _deliver_one(organisation_id: UUID, out: transport.Transport, failed: set[UUID]) -> bool:
+    """Send one batch; False if the mail server takes nothing at present."""
+    try:
+        return not deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now).stopped
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        # The next round tries it again; the others do not wait for it.
+        failed.add(organisation_id)
+        log.exception("delivery.failed", organisation=str(organisation_id))
+        return True
 
 
 @shared_task(ignore_result=True)

@@ -50,6 +50,8 @@ class MailClaim:
     token: UUID
     attempts: int
     lease: timedelta
+    # A code or an invitation ends by itself; no date hangs on it.
+    time_left: timedelta | None = None
 
     def message(self, now: datetime) -> Message | None:
         # The lease runs anew for each mail of a batch: a slow server never makes a second sender.
@@ -75,7 +77,8 @@ class MailClaim:
         return bool(updated)
 
     def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
-        self._ours().update(attempts=attempts, next_try_at=at, lease_until=None, last_answer=answer[:250])
+        noted = {"last_answer": answer[:250]} if answer else {}
+        self._ours().update(attempts=attempts, next_try_at=at, lease_until=None, **noted)
 
     def park(self, answer: str, now: datetime) -> None:
         self._ours().update(parked_at=now, lease_until=None, last_answer=answer[:250])
