@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from advocacy.accounts.models import User
 from advocacy.organisations.models import ScopedManager, TenantModel
-from cases.casefile.models import Case
+from cases.casefile.models import Case, Task
 from cases.clients.models import Client
 from cases.deadlines.models import Deadline
 
@@ -87,3 +87,23 @@ class Attempt(TenantModel):
 
     def __str__(self) -> str:
         return f"attempt {self.number}: {self.outcome}"
+
+
+class Handover(TenantModel):
+    """A reminder that reached nobody, and the task of the person who was asked to tell them instead."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="+")
+    # Several reminders of one date to one person are one task.
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=250)
+
+    class Meta:
+        db_table = "reminder_handover"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "reminder"], name="reminder_handed_over_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"handed over at {self.at:%Y-%m-%d %H:%M}"

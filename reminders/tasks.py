@@ -1,6 +1,8 @@
 """What beat rings: plan, deliver, tick. Each may run twice at any moment."""
 
 import time
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from celery import shared_task
@@ -11,7 +13,7 @@ from advocacy.mail import transport
 from advocacy.mail.delivery import DRAIN_SECONDS
 from advocacy.mail.services import deliver as deliver_from
 from advocacy.organisations.services import active, beat, job_in
-from reminders import services
+from reminders import failures, services
 from reminders.delivery import ReminderQueue, organisations_with_work
 
 log = logs.get(__name__)
@@ -21,12 +23,21 @@ log = logs.get(__name__)
 def plan(**_later: object) -> None:
     """Plan every organisation, one short transaction each: one that fails does not silence the others."""
     for organisation in active():
-        try:
-            with job_in(organisation.pk):
-                services.plan(now=clock.now())
-        except Exception:
-            log.exception("planner.failed", organisation=str(organisation.pk))
+        _in(organisation.pk, services.plan, "planner.failed")
+        _in(organisation.pk, failures.hand_over_parked, "handover.failed")
     beat(part="planner round", at=clock.now())
+
+
+class _Round(Protocol):
+    def __call__(self, *, now: datetime) -> int: ...
+
+
+def _in(organisation_id: UUID, act: _Round, failed: str) -> None:
+    try:
+        with job_in(organisation_id):
+            act(now=clock.now())
+    except Exception:
+        log.exception(failed, organisation=str(organisation_id))
 
 
 @shared_task(ignore_result=True)
@@ -53,7 +64,7 @@ def _drain(out: transport.Transport, *, ends_at: float) -> None:
 def _deliver_one(organisation_id: UUID, out: transport.Transport, failed: set[UUID]) -> bool:
     """Send one batch; False if the mail server takes nothing at present."""
     try:
-        return not deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now).stopped
+        done = deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now)
     except SoftTimeLimitExceeded:
         raise
     except Exception:
@@ -61,6 +72,9 @@ def _deliver_one(organisation_id: UUID, out: transport.Transport, failed: set[UU
         failed.add(organisation_id)
         log.exception("delivery.failed", organisation=str(organisation_id))
         return True
+    if done.parked:
+        _in(organisation_id, failures.hand_over_parked, "handover.failed")
+    return not done.stopped
 
 
 @shared_task(ignore_result=True)

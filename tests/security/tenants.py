@@ -37,6 +37,7 @@ from cases.grievances.models import Grievance
 from cases.imr import services as imr
 from cases.messages.models import Message
 from reminders.delivery import ReminderQueue
+from reminders.models import Handover, Reminder
 from reminders.services import plan
 from tests.factories import (
     day_before,
@@ -135,7 +136,18 @@ def make_tenant(slug: str, *, now: datetime) -> Tenant:
     queue, transport = ReminderQueue(organisation.pk), Answering(mark)
     while deliver(queue, transport=transport, now=lambda: now).total:
         pass
+    with job_in(organisation.pk):
+        for part in (HERS, REST):
+            _hand_over(tenant.ids[part], Marks(slug, part)("handover"), now=now)
     return tenant
+
+
+def _hand_over(ids: dict[str, UUID], answer: str, *, now: datetime) -> None:
+    """Ask somebody about a reminder of this part, as if nobody had taken it."""
+    reminder = Reminder.objects.filter(case_id=ids["case_id"]).first()
+    Handover.objects.create(
+        client_id=reminder.client_id, reminder=reminder, task_id=ids["task_id"], at=now, answer=answer
+    )
 
 
 def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:

@@ -89,6 +89,25 @@ def test_a_reset_before_the_yes_is_the_message_alone_and_is_not_tried_again_at_o
         assert (whose, sink.accepted, sink.connections) == (Failure.LATER, [], 1)
 
 
+def test_a_reset_before_the_yes_on_a_connection_at_rest_is_not_tried_again_at_once_either():
+    """The server may have taken it: what comes again so soon would come twice."""
+    with talking("ok") as (sink, transport):
+        transport.send(message())
+        sink.mode = "reset before 250"
+        whose, _ = failure(transport)
+
+        assert (whose, len(sink.accepted), sink.connections) == (Failure.LATER, 1, 1)
+
+
+def test_silence_after_the_text_on_a_connection_at_rest_is_not_tried_again_at_once():
+    with talking("ok", timeout=0.3, limit=0.9, data_seconds=3) as (sink, transport):
+        transport.send(message())
+        sink.mode = "slow data"
+        whose, _ = failure(transport)
+
+        assert (whose, sink.connections) == (Failure.AWAY, 1)
+
+
 def test_a_connection_that_was_let_go_at_rest_costs_no_attempt():
     """As Postfix does after five minutes: 421, and the end."""
     with scripted(*HELLO, b"250 taken", b"421 timeout exceeded") as first, Sink() as second:
