@@ -103,7 +103,8 @@ DOORS: Final[Mapping[str, Commands]] = {
     "api_answer": {"SELECT": WORK, "INSERT": (STAFF,), "UPDATE": (), "DELETE": EXPIRED},
     "reminder": _QUEUE,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
-    "reminder_handover": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
+    # The job that asked may ask another person in their place.
+    "reminder_handover": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (JOB,), "DELETE": ()},
 }  # fmt: skip
 
 # Tables outside the locks, each with its reason. Every other table must carry all of them.

@@ -159,5 +159,4 @@ def test_history_is_among_what_is_written_once() -> None:
         "document_kind",
         "phone_call",
         "reminder_attempt",
-        "reminder_handover",
     } <= APPEND_ONLY
