@@ -89,10 +89,11 @@ def asked_for(deadline: Deadline) -> dict[UUID, str]:
     return {each.reminder_id: each.task.owner.name for each in found if each.task.is_open}
 
 
-def bounced(*, organisation_id: UUID, row_id: UUID, words: str, now: datetime) -> bool:
-    """Take back that a mail arrived, and ask somebody; False if no reminder of that mail waits for it.
+def bounced(*, organisation_id: UUID, row_id: UUID, words: str, now: datetime) -> set[str]:
+    """Take back that a mail arrived, and ask somebody; return whom it was sent to.
 
-    `row_id` is what the mail's Message-ID carries. A second bounce of the same mail changes nothing.
+    `row_id` is what the mail's Message-ID carries. Of no mail of ours, and of one that is known to have come
+    back, nothing is changed, and nobody returned.
     """
     with job_in(organisation_id):
         rows = _rows_of(row_id)
@@ -108,13 +109,13 @@ def bounced(*, organisation_id: UUID, row_id: UUID, words: str, now: datetime) -
                 answer=f"came back: {words}"[:250],
             )
         hand_over(reminder_ids=[row.pk for row in rows], answer=words, now=now)
-    return bool(rows)
+    return {row.recipient.email for row in rows}
 
 
 def _rows_of(row_id: UUID) -> Sequence[Reminder]:
     """Return the reminders that this mail told of, and that nobody knows yet to have come back."""
     tried = Reminder.objects.filter(attempts__gt=0, state__in=_SENT_OR_ON_ITS_WAY)
-    return list(tried.select_for_update().filter(pk=row_id))
+    return list(tried.select_for_update(of=("self",)).select_related("recipient").filter(pk=row_id))
 
 
 def _parked() -> QuerySet[Reminder]:

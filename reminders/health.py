@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection
 
 from advocacy.mail.models import OutgoingMail
+from advocacy.mail.queries import hold
+from advocacy.mail.services import CANARY
 from advocacy.organisations.catalogue import violations
 from advocacy.organisations.models import Heartbeat, Organisation
 
@@ -17,6 +20,8 @@ LIMITS = {
     "beat": timedelta(seconds=120),
 }
 OLDEST_UNSENT = timedelta(minutes=15)
+# Two of its rounds, and five minutes for a mail to go round.
+CANARY_LATE = timedelta(minutes=35)
 LOCKS_EVERY_SECONDS = 600
 
 
@@ -39,7 +44,7 @@ def checks(now: datetime) -> list[Check]:
         age = now - at if at else None
         words = "never ran" if age is None else f"ran {int(age.total_seconds())} s ago"
         result.append(Check(part, age is not None and age <= limit, words))
-    return [*result, *_queues(now), _mail(now)]
+    return [*result, *_queues(now), _mail(now), *_sending(now)]
 
 
 @lru_cache(maxsize=1)
@@ -74,3 +79,20 @@ def _queues(now: datetime) -> list[Check]:
         Check("due and unsent over 15 minutes", not late, f"{len(late)} organisations"),
         Check("parked", not parked, f"{parked} reminders"),
     ]
+
+
+def _sending(now: datetime) -> list[Check]:
+    """Judge whether mail may leave, and whether what leaves arrives."""
+    held = hold()
+    # Without the reason: it is somebody's own words, and anybody reads this page.
+    result = [
+        Check("sending", not held, f"held since {held.since:%Y-%m-%d %H:%M} UTC" if held else "not held")
+    ]
+    if not (settings.MAIL_CANARY and settings.MAIL_HOOK_SECRET and settings.MAIL["kind"] == "smtp"):
+        return [*result, Check("mail canary", True, "not watched")]
+    back = Heartbeat.objects.filter(part="mail canary", organisation=None).first()
+    sent = OutgoingMail.objects.filter(kind=CANARY).order_by("created_at").first()
+    since = back.at if back else sent.created_at if sent else now
+    words = "came back" if back else "never came back; sent"
+    minutes = int((now - since).total_seconds() // 60)
+    return [*result, Check("mail canary", now - since <= CANARY_LATE, f"{words} {minutes} min ago")]

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 
 from advocacy.kernel import clock, logs
 from advocacy.mail import transport
 from advocacy.mail.delivery import DRAIN_SECONDS
+from advocacy.mail.queries import hold
 from advocacy.mail.services import deliver as deliver_from
+from advocacy.mail.services import send_canary
 from advocacy.organisations.services import active, beat, job_in
 from reminders import failures, services
 from reminders.delivery import ReminderQueue, organisations_with_work
@@ -62,7 +65,10 @@ def _drain(out: transport.Transport, *, ends_at: float) -> None:
 
 
 def _deliver_one(organisation_id: UUID, out: transport.Transport, failed: set[UUID]) -> bool:
-    """Send one batch; False if the mail server takes nothing at present."""
+    """Send one batch; False if nothing may leave, or the mail server takes nothing, at present."""
+    if hold():
+        # Planning goes on: what is due stays due.
+        return False
     try:
         done = deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now)
     except SoftTimeLimitExceeded:
@@ -81,3 +87,10 @@ def _deliver_one(organisation_id: UUID, out: transport.Transport, failed: set[UU
 def beat_ticked(**_later: object) -> None:
     """Show that beat rings and a worker hears it."""
     beat(part="beat", at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def canary(**_later: object) -> None:
+    """Write to ourselves: that it comes back, by the hook, shows that mail arrives."""
+    if settings.MAIL_CANARY and settings.MAIL["kind"] == "smtp":
+        send_canary(to=settings.MAIL_CANARY, now=clock.now())

@@ -1,12 +1,21 @@
-"""The health page: it says so when a part has stopped."""
+"""The health page, which says so when a part has stopped; and the door for mail that came back."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from advocacy.kernel import clock
+from advocacy.kernel import clock, logs
+from advocacy.kernel.counts import admit
+from advocacy.mail.bounces import MOST_BYTES
+from reminders import inbound
 from reminders.health import Check, checks
+
+log = logs.get(__name__)
+
+ACCEPTED, TOO_LARGE, TOO_MANY = 202, 413, 429
+MAILS_A_MINUTE = 1200
 
 
 @login_not_required
@@ -31,3 +40,21 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def livez(request: HttpRequest) -> HttpResponse:
     """200 as soon as this process answers: for a container's own health check."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+# A mail server has no session and no token of ours: the secret in the address opens.
+@csrf_exempt
+@login_not_required
+@require_POST
+def mail_hook(request: HttpRequest, key: str) -> HttpResponse:
+    """Take one mail as it came in (RFC 5322). Whatever it was, the answer is the same."""
+    if not inbound.opens(key):
+        raise Http404
+    now = clock.now()
+    if seconds := admit("mail-hook", most=MAILS_A_MINUTE, seconds=60, now=now):
+        return HttpResponse(status=TOO_MANY, headers={"Retry-After": str(seconds)})
+    raw = request.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        return HttpResponse(status=TOO_LARGE)
+    log.info("mail.came_in", outcome=inbound.take(raw, now=now))
+    return HttpResponse(status=ACCEPTED)

@@ -15,6 +15,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from advocacy.mail.messages import Message
+from advocacy.mail.queries import is_suppressed
 
 
 class Failure(Enum):
@@ -264,14 +265,25 @@ class Switch:
         self.inside.close()
 
 
+class OnlyToTheLiving:
+    """Send nothing more to an address from which a mail came back for good."""
+
+    def __init__(self, out: Transport) -> None:
+        self.out = out
+
+    def send(self, message: Message) -> str:
+        if not message.waited_for and is_suppressed(message.to):
+            raise TransportError("this address came back", failure=Failure.RECIPIENT)
+        return self.out.send(message)
+
+    def close(self) -> None:
+        self.out.close()
+
+
 def configured() -> Transport:
     """Return the transport that EMAIL_URL names."""
     inside = ViewerTransport(settings.MAIL_FOLDER)
     if settings.MAIL["kind"] == "viewer":
-        return inside
-    return Switch(
-        SmtpTransport(
-            settings.MAIL, timeout=settings.MAIL_TIMEOUT_SECONDS, limit=settings.MAIL_LIMIT_SECONDS
-        ),
-        inside,
-    )
+        return OnlyToTheLiving(inside)
+    limits = {"timeout": settings.MAIL_TIMEOUT_SECONDS, "limit": settings.MAIL_LIMIT_SECONDS}
+    return OnlyToTheLiving(Switch(SmtpTransport(settings.MAIL, **limits), inside))

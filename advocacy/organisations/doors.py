@@ -117,6 +117,8 @@ OUTSIDE_THE_LOCKS: Final[Mapping[str, str]] = {
     "sign_in_code": "sign-in; hashes only",
     "platform_event": "ids only: sign-ins, operators' acts, refusals",
     "outgoing_mail": "bodies encrypted, emptied when sent; without health data",
+    "mail_suppressed": "addresses that take no mail, and nothing of whose they are",
+    "send_hold": "one row of the platform: whether mail is held, and why",
     "cache_entry": "sign-in limits and small counts, no client's data",
     "django_admin_log": "what operators did in the console, no client's data",
     "pghistory_context": "who changed a directory record",

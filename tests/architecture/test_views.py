@@ -46,6 +46,7 @@ OPEN = {
     ),
     "reminders:healthz": "numbers for who watches the service",
     "reminders:livez": "says that the process answers",
+    "reminders:mail_hook": "a mail server's, opened by the secret in its address",
     "mail:index": "development and the demo",
     "mail:detail": "development and the demo",
     "mail:body": "development and the demo",

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 ALL = {
     "locks", "planner round", "delivery round", "beat", "planned organisations",
     "due and unsent over 15 minutes", "parked",
-    "other mail unsent over 15 minutes",
+    "other mail unsent over 15 minutes", "sending", "mail canary",
 }  # fmt: skip
 
 
