@@ -16,8 +16,9 @@ from reminders.delivery import ReminderQueue
 from reminders.models import Handover, State
 from reminders.tasks import deliver as deliver_task
 from reminders.tasks import plan as plan_task
-from tests.advocacy.mail.sinks import sink
+from tests.advocacy.mail.sinks import sink, to_port
 from tests.cases.pages import stop_clock
+from tests.chaos.modes import CLOSING, OK, SILENT, Sink
 from tests.reminders.box import NOW, Box, Refusing, attempts, plan, rows, send, states
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,29 @@ def test_the_task_is_there_as_soon_as_the_server_refused(harbor, bob, dana, due_
         deliver_task()
 
     assert [task.owner for task in tasks(harbor)] == [dana]
+
+
+@pytest.mark.parametrize("mode", [CLOSING, SILENT])
+def test_a_server_that_takes_nothing_is_tried_once_and_after_it_nothing_is_lost(
+    harbor, due_in, settings, mode
+):
+    for _ in range(5):
+        due_in(6)
+    plan(harbor, NOW)
+    stop_clock(settings, NOW + timedelta(seconds=10))
+    settings.MAIL_TIMEOUT_SECONDS = 0.3
+
+    with Sink(mode=mode) as server:
+        settings.MAIL = to_port(server.port).server | {"kind": "smtp"}
+        deliver_task()
+        assert (server.connections, server.accepted) == (1, [])
+        assert sorted(row.attempts for row in rows(harbor, step="T-7")) == [0, 0, 0, 0, 1]
+        assert sweep(harbor) == 0
+
+        server.mode = OK
+        stop_clock(settings, NOW + timedelta(minutes=3))
+        deliver_task()
+        assert len({name for name, _ in server.accepted}) == len(server.accepted) == 5
 
 
 def test_a_crash_between_the_park_and_the_task_costs_a_round_of_the_planner(harbor, dana, parked, settings):

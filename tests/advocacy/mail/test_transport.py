@@ -218,9 +218,9 @@ def test_the_address_of_the_mail_server_decides_the_transport(settings, tmp_path
     settings.MAIL_FOLDER = tmp_path
 
     settings.MAIL = {"kind": "viewer"}
-    inside = configured()
+    inside = configured().out
     settings.MAIL = {"kind": "smtp", "host": "mail.example", "port": 587, "username": "", "password": ""}
-    outside = configured()
+    outside = configured().out
 
     assert isinstance(inside, ViewerTransport)
     assert isinstance(outside, Switch)
