@@ -24,6 +24,7 @@ from advocacy.kernel.ids import new_id
 from advocacy.mail import messages
 from advocacy.mail.delivery import deliver
 from advocacy.mail.transport import ViewerTransport
+from advocacy.organisations.doors import DOORS
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
@@ -182,7 +183,8 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
     }  # fmt: skip
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         for model in empty_tables():
-            if model._meta.db_table in {"reminder", "reminder_attempt"}:
+            if Door.STAFF not in DOORS[model._meta.db_table]["INSERT"]:
+                # What jobs alone may write the jobs write, below.
                 continue
             for part in (HERS, REST) if is_of_a_client(model) else (DESK,):
                 # What a new table holds of a client, the client has written.
