@@ -25,6 +25,8 @@ from cases.documents.queries import papers_of
 from cases.grievances import queries as grievances
 from cases.imr import queries as imr
 from cases.messages import queries as messages
+from reminders.models import Nudge
+from reminders.queries import nudges_of
 
 FILINGS = {"grievances:file", "imr:file", "appeals:file"}
 
@@ -48,12 +50,13 @@ class CasePage:
     talk: list[Any]
     unread: int
     readers: list[Any]
+    nudges: list[Nudge]
 
 
 def case_page(actor: Actor, case: Case) -> CasePage:
     """Return everything the case page shows."""
     day, _ = today_of(actor)
-    every, facts, notes, denials, complaints, filings, appeals_, talk, papers, readers = together(
+    every, facts, notes, denials, complaints, filings, appeals_, talk, papers, readers, nudges = together(
         deadlines.of_case(case),
         events_of(case),
         notes_of(case),
@@ -64,6 +67,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         messages.of_case(case),
         papers_of(case),
         readers_of(case.client),
+        nudges_of(actor, case=case),
     )
     for deadline in every:
         deadline.case = case
@@ -95,6 +99,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         talk=talk,
         unread=sum(1 for each in talk if each.from_client and each.read_at is None),
         readers=[each for each in readers if each.accepted_at],
+        nudges=nudges,
     )
 
 

@@ -21,6 +21,7 @@ from advocacy.dashboard.queries.rows import (
     row,
     today_of,
 )
+from advocacy.kernel import clock
 from advocacy.kernel.reads import together
 from advocacy.kernel.text import count_of, long_day
 from cases.casefile.models import Case, Task
@@ -30,7 +31,10 @@ from cases.deadlines.models import Deadline
 from cases.deadlines.wording import is_fatal_soon
 from cases.messages import queries as messages
 from cases.messages.models import Message
-from reminders.models import Reminder
+from reminders.models import Absence, Nudge, Reminder
+from reminders.preview import alone
+from reminders.queries import nudges_of, people_of, roster_of
+from reminders.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,9 @@ class Today:
     tasks: list[tuple[Task, Move]]
     letters: list[Message]
     unsent: int
+    nudges: list[Nudge]
+    covering: list[str]
+    alone: bool
     whose: str
     client_ids: list[UUID] = field(default_factory=list)
 
@@ -92,13 +99,17 @@ class Today:
 def today(actor: Actor, *, whose: str) -> Today:
     """Return the Today page of one person."""
     day, _ = today_of(actor)
-    dates, undated, letters, tasks, parked = together(
+    now = clock.now()
+    dates, undated, letters, tasks, parked, nudges, *people = together(
         open_deadlines(actor, whose),
         _unsorted(actor, whose),
         _letters(actor, whose),
         _tasks(actor, whose, day),
         _parked(actor),
+        nudges_of(actor, now=now),
+        *people_of(now),
     )
+    here = roster_of(*people, zone=actor.organisation.zone)
     rows = [row(actor, deadline, day) for deadline in ranked(dates, day)]
     near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
@@ -115,11 +126,27 @@ def today(actor: Actor, *, whose: str) -> Today:
         tasks=[(task, _move(task, day)) for task in tasks],
         letters=newest,
         unsent=sum(parked),
+        nudges=nudges,
+        covering=_covering(actor, here, people[1]),
+        alone=actor.id in {each.id for each in alone(here)},
         whose=whose,
     )
     page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in undated]
     page.client_ids += [letter.client_id for letter in newest] + [task.client_id for task in tasks]
+    page.client_ids += [nudge.client_id for nudge in nudges]
     return page
+
+
+def _covering(actor: Actor, here: Roster, absences: Iterable[Absence]) -> list[str]:
+    """For whom the actor answers now, and until when: by the rule that sends the reminders."""
+    names = {each.id: each.name for each in here.members}
+    return [
+        f"{names[each.user_id]} until {long_day(each.last_day)}"
+        for each in absences
+        if each.user_id in names
+        and each.user_id != actor.id
+        and any(told.id == actor.id for told in here.told(each.user_id))
+    ]
 
 
 def _state(count: int, ours_late: int) -> str:
