@@ -9,6 +9,7 @@ from advocacy.accounts.models import User
 from advocacy.accounts.roles import ROLES
 from advocacy.kernel.forms import ThreeBoxDateField, TimeOfDayField
 from reminders.policy import Policy
+from reminders.queries import SEEING
 
 EMAIL_WORDS = {
     "required": "Enter an e-mail address",
@@ -54,7 +55,7 @@ class PolicyForm(forms.Form):
     )
     also = forms.MultipleChoiceField(
         label="Who is told beside whoever owns the case?", required=False,
-        choices=[(role.key, f"{role.name}s") for role in ROLES.values()],
+        choices=[(key, f"{ROLES[key].name}s") for key in SEEING],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     client_days = NumbersField(

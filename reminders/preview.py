@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from advocacy.accounts.roles import ADVOCATE, OWNER, SUPERVISOR, VOLUNTEER
 from advocacy.kernel.text import short_day, time_of_day
-from cases.deadlines.calendars import PACIFIC
+from cases.deadlines.calendars import PACIFIC, end_of_day
 from reminders.planning import CLIENT, DAY, LONG_AGO, ORDINARY, Shape, Step, steps
 from reminders.policy import Policy
 from reminders.roster import Person, Roster
@@ -53,7 +53,7 @@ def example_day(today: date, policies: Iterable[Policy]) -> date:
 def preview(policy: Policy, roster: Roster, owner: Person, *, day: date, today: date) -> list[Line]:
     """Return what is told of dates on one day, of a case of this owner."""
     told, ladder = roster.told(owner.id, policy.also), roster.ladder(owner.id, policy.also)
-    ours = Shape("ours", by_hour=False, due=_end_of(day), seen=False, fresh=LONG_AGO)
+    ours = Shape("ours", by_hour=False, due=end_of_day(day), seen=False, fresh=LONG_AGO)
     who = f"{_names(told, owner)} {'is' if len(told) == 1 else 'are'} told"
     zone = told[0].zone
 
@@ -122,7 +122,3 @@ def _names(people: Sequence[Person], owner: Person | None = None) -> str:
 
 def _listed(words: Sequence[str], separator: str = ", ") -> str:
     return separator.join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), PACIFIC)

@@ -24,7 +24,8 @@ from reminders.preview import Line, alone, example_day, example_owner, preview, 
 from reminders.roster import Person, Roster
 
 _TO_COVER: Final = {Permission.CASE_READ_ALL, Permission.CASE_WRITE}
-# The roles that see every date, and may say "I have seen it".
+# The roles that may be told of every case; and those that may also say "I have seen it".
+SEEING: Final = tuple(key for key, role in ROLES.items() if Permission.CASE_READ_ALL in role.permissions)
 COVERING: Final = frozenset(key for key, role in ROLES.items() if role.permissions >= _TO_COVER)
 
 
@@ -276,6 +277,7 @@ class FamilyExample:
     slug: str
     policy: Policy
     lines: list[Line]
+    same_as: str
     changed: ReminderPolicy | None
 
     @property
@@ -303,6 +305,9 @@ def policies_page(actor: Actor, now: datetime) -> PoliciesPage:
     today = clock.day(now, zone)
     owner, day = example_owner(people), example_day(today, by_family.values())
     changed = {row.family: row for row in chosen}
+    first: dict[Policy, str] = {}
+    for family, policy in by_family.items():
+        first.setdefault(policy, family.value)
     return PoliciesPage(
         families=[
             FamilyExample(
@@ -310,6 +315,7 @@ def policies_page(actor: Actor, now: datetime) -> PoliciesPage:
                 slug=family.name.lower(),
                 policy=policy,
                 lines=preview(policy, people, owner, day=day, today=today) if owner else [],
+                same_as="" if first[policy] == family.value else first[policy],
                 changed=changed.get(family.name.lower()),
             )
             for family, policy in by_family.items()

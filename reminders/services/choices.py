@@ -8,12 +8,12 @@ from typing import Any, Final
 from django.db import transaction
 
 from advocacy.accounts.models import User
-from advocacy.accounts.roles import ROLES
 from advocacy.audit import services as audit
 from advocacy.kernel import queues
 from advocacy.kernel.errors import Refusal
 from reminders.models import ReminderHours, ReminderPolicy
 from reminders.policy import DEFAULT, Family, Policy
+from reminders.queries import SEEING
 
 DAYS_AT_MOST: Final = 120
 STEPS_AT_MOST: Final = 8
@@ -60,8 +60,8 @@ class EscalationOutOfReach(Refusal):
     field = "escalate_days"
 
 
-class NoSuchRole(Refusal):
-    words = "Choose among the roles there are"
+class SeesNotEveryCase(Refusal):
+    words = "Choose roles that see every case: the others hear of their own cases only"
     field = "also"
 
 
@@ -87,17 +87,17 @@ def choose_policy(*, family: Family, chosen: Policy, by: User, now: datetime) ->
     The day itself, and the end of a clock in hours, are always in: no choice makes a date silent.
 
     Raises: NobodyWarned, DaysOutOfReach, TooManyDays, NoHour, HoursOutOfReach, ChaseOutOfReach,
-    EscalationOutOfReach, NoSuchRole, ClientDaysOutOfReach.
+    EscalationOutOfReach, SeesNotEveryCase, ClientDaysOutOfReach.
     """
     kept = replace(
         chosen,
         ours_days=_ordered({*chosen.ours_days, 0}),
         ours_hours=_ordered({*chosen.ours_hours, 0}),
-        also=tuple(key for key in ROLES if key in chosen.also),
+        also=tuple(key for key in SEEING if key in chosen.also),
         client_days=_ordered(chosen.client_days),
     )
-    if set(chosen.also) - set(ROLES):
-        raise NoSuchRole
+    if set(chosen.also) - set(SEEING):
+        raise SeesNotEveryCase
     _require_sound(kept)
     return _keep(family, kept, "reminder policy changed", by, now)
 
