@@ -305,3 +305,22 @@ def test_an_organisation_of_one_is_warned_until_somebody_else_is_named(harbor, a
 
 def test_a_team_is_not_warned(alice, bob, signed_in):
     assert "nobody else is told" not in read(signed_in(bob), "/o/harbor/")
+
+
+def test_the_page_of_a_date_says_who_is_asked_only_if_and_when_nobody_is(
+    harbor, alice, bob, due_in, deadline_of, signed_in
+):
+    Membership.objects.filter(user=bob).update(left_at=NOW)
+    case = due_in(20, by=alice)
+    page = reverse("dashboard:deadline", args=["harbor", case.pk, deadline_of(case).pk])
+    nobody, only_if = "Nobody else is here to be told.", "Only if nobody says “I have seen it”"
+
+    plan(harbor, NOW)
+    alone = read(signed_in(alice), page)
+    outside(alice)
+    plan(harbor, NOW)
+    asked = read(signed_in(alice), page)
+
+    assert (nobody in alone, only_if in alone) == (True, False)
+    assert (nobody in asked, only_if in asked) == (False, True)
+    assert "Ruth Amsel" in asked

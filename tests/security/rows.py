@@ -47,7 +47,7 @@ INSTEAD: dict[str, dict[str, Any]] = {
     "testimonial_consent": {"text_version": "story-2026-11", "text_language": "en"},
 }  # fmt: skip
 # The names that addresses use for an id where it is not the table's.
-CALLED = {"help_request": "request_id", "testimonial": "story_id", "emergency_contact": "contact_id"}
+CALLED = {"help_request": "request_id", "testimonial": "story_id"}
 
 
 def empty_tables() -> list[Any]:
