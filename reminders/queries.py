@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
+from django.db.models.lookups import IsNull
 
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership, User
@@ -15,9 +17,9 @@ from advocacy.accounts.roles import ROLES, Permission
 from advocacy.kernel import clock
 from advocacy.kernel.reads import together
 from advocacy.organisations import scope
-from advocacy.organisations.services import current
-from cases.casefile.models import Case
+from advocacy.organisations.models import Organisation
 from cases.casefile.queries import visible_to
+from cases.clients.models import Client
 from reminders.models import Absence, EmergencyContact, Nudge, ReminderHours, ReminderPolicy, StandIn
 from reminders.policy import DEFAULT, Family, Policy
 from reminders.preview import Line, alone, example_day, example_owner, preview, workers
@@ -65,18 +67,30 @@ def _policy(row: ReminderPolicy | None, times: Policy) -> Policy:
 
 def roster(now: datetime) -> Roster:
     """Return the people of the organisation in scope, as they are now."""
-    return roster_of(*(list(each) for each in people_of(now)), zone=current().zone)
+    return roster_of(with_people(now).get())
 
 
-def people_of(now: datetime) -> tuple[QuerySet[Any], ...]:
-    """Return the questions whose answers make a roster: members, who is away, stand-ins, contacts."""
+def with_people(now: datetime) -> QuerySet[Any]:
+    """Return the organisation in scope, one row, with what `roster_of` reads of it: one statement."""
     live = Membership.objects.live().filter(organisation_id=scope.current_organisation_id())
-    return (
-        live.select_related("user").order_by("joined_at", "pk"),
-        away(now),
-        StandIn.objects.select_related("stands_in"),
-        EmergencyContact.objects.filter(ended_at=None).select_related("made_by").order_by("made_at", "pk"),
-    )
+    contacts = EmergencyContact.objects.filter(Q(member=None) | Q(member__in=live), ended_at=None)
+    return Organisation.objects.filter(pk=scope.current_organisation_id()).annotate(
+        members=_listed(
+            live.order_by("joined_at", "pk"),
+            id="user_id", name="user__name", zone="user__zone", email="user__email", role="role",
+        ),
+        absent=_listed(away(now), user="user_id", cover="cover_id", last_day="last_day"),
+        stand_ins=_listed(StandIn.objects.all(), user="user_id", stands_in="stands_in_id"),
+        # Other addresses of members first, then people outside; not those of somebody who left.
+        contacts=_listed(
+            contacts.order_by(IsNull(F("member"), True), "made_at", "pk"),
+            id="pk", name="name", email="email", of="member__user_id",
+        ),
+    )  # fmt: skip
+
+
+def _listed(rows: QuerySet[Any], **fields: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(found=JSONObject(**fields)))
 
 
 def away(now: datetime) -> QuerySet[Absence]:
@@ -86,34 +100,58 @@ def away(now: datetime) -> QuerySet[Absence]:
     return today.filter(ended_at=None, first_day__lte=F("today"), last_day__gte=F("today"))
 
 
-def roster_of(
-    members: Iterable[Membership],
-    absences: Iterable[Absence],
-    stand_ins: Iterable[StandIn],
-    contacts: Iterable[EmergencyContact],
-    *,
-    zone: str,
-) -> Roster:
-    """Return the roster that these rows make; `zone` is the organisation's."""
-    here = {each.pk: each for each in members}
-    wanted = [row for row in contacts if row.member_id is None or row.member_id in here]
-    # Other addresses of members first, then people outside; not those of somebody who left.
-    wanted.sort(key=lambda row: row.member_id is None)
+def roster_of(row: Any) -> Roster:
+    """Return the roster that a row of `with_people` makes."""
     return Roster(
-        members=[
-            Person(each.user_id, each.user.name, each.user.zone, each.user.email, each.role)
-            for each in here.values()
-        ],
-        away={each.user_id: each.cover_id for each in absences},
-        stand_ins={each.user_id: each.stands_in_id for each in stand_ins},
-        contacts=[_contact(row, here, zone) for row in wanted],
+        members=[Person(**each | {"id": UUID(each["id"])}) for each in row.members],
+        away={UUID(each["user"]): UUID(each["cover"]) if each["cover"] else None for each in row.absent},
+        stand_ins={UUID(each["user"]): UUID(each["stands_in"]) for each in row.stand_ins},
+        contacts=[_contact(each, row.zone) for each in row.contacts],
     )
 
 
-def _contact(row: EmergencyContact, here: Mapping[UUID, Membership], zone: str) -> Person:
-    of = here[row.member_id].user_id if row.member_id else None
-    name = f"{row.name} (other address)" if of else f"{row.name} (outside)"
-    return Person(row.pk, name, zone, row.email, is_contact=True, of=of)
+def _contact(found: dict[str, Any], zone: str) -> Person:
+    of = UUID(found["of"]) if found["of"] else None
+    name = f"{found['name']} (other address)" if of else f"{found['name']} (outside)"
+    return Person(UUID(found["id"]), name, zone, found["email"], is_contact=True, of=of)
+
+
+@dataclass(frozen=True)
+class OwnNudge:
+    """One reminder of the actor's own, with the name of its client."""
+
+    id: UUID
+    on: date
+    words: str
+    case_id: UUID
+    number: str
+    client_id: UUID
+    name: str
+
+
+def own_nudges(rows: QuerySet[Nudge]) -> ArraySubquery:
+    """Return these rows as a column of another statement, for `nudges_in`."""
+    return _listed(
+        rows.order_by("on", "made_at"),
+        id="pk", on="on", words="words", case_id="case_id", number="case__number", client_id="client_id",
+        family_name="client__family_name", given_name="client__given_name",
+    )  # fmt: skip
+
+
+def nudges_in(column: list[dict[str, Any]]) -> list[OwnNudge]:
+    """Read the column that `own_nudges` makes."""
+    return [
+        OwnNudge(
+            id=UUID(each["id"]),
+            on=date.fromisoformat(each["on"]),
+            words=each["words"],
+            case_id=UUID(each["case_id"]),
+            number=each["number"],
+            client_id=UUID(each["client_id"]),
+            name=Client(family_name=each["family_name"], given_name=each["given_name"]).listed_name,
+        )
+        for each in column
+    ]
 
 
 def covered_by(person: User, now: datetime) -> QuerySet[Absence, Any]:
@@ -164,14 +202,9 @@ def nudge_for(actor: Actor, *, nudge_id: UUID) -> Nudge:
     return nudges_of(actor).get(pk=nudge_id)
 
 
-def nudges_of(actor: Actor, *, case: Case | None = None, now: datetime | None = None) -> QuerySet[Nudge]:
-    """Return the actor's own reminders that are not done, of one case or those due by now, soonest first."""
-    found = Nudge.objects.filter(user_id=actor.id, done_at=None)
-    if case is not None:
-        return found.filter(case=case).order_by("on", "made_at")
-    if now is not None:
-        found = found.filter(on__lte=clock.day(now, actor.user.zone))
-    return found.filter(case__in=visible_to(actor)).select_related("case__client").order_by("on", "made_at")
+def nudges_of(actor: Actor) -> QuerySet[Nudge]:
+    """Return the actor's own reminders that are not done, of cases that they see."""
+    return Nudge.objects.filter(user_id=actor.id, done_at=None, case__in=visible_to(actor))
 
 
 def _own_or_led(actor: Actor, rows: QuerySet[Any], **own: object) -> QuerySet[Any]:
@@ -221,10 +254,14 @@ class CoverPage:
 def cover_page(actor: Actor, now: datetime) -> CoverPage:
     """Return who is away, who covers, and who is asked when somebody does not answer."""
     to_come = Absence.objects.filter(ended_at=None, last_day__gte=clock.day(now, actor.organisation.zone))
-    members, absent, stand_ins, contacts, absences = together(
-        *people_of(now), to_come.select_related("user", "cover").order_by("first_day", "made_at")
+    [row], members, stand_ins, contacts, absences = together(
+        with_people(now),
+        Membership.objects.live().filter(organisation=actor.organisation).select_related("user"),
+        StandIn.objects.select_related("stands_in"),
+        EmergencyContact.objects.filter(ended_at=None).select_related("made_by").order_by("made_at", "pk"),
+        to_come.select_related("user", "cover").order_by("first_day", "made_at"),
     )
-    people = roster_of(members, absent, stand_ins, contacts, zone=actor.organisation.zone)
+    people = roster_of(row)
     named = {each.user_id: each.stands_in for each in stand_ins}
     by_user = {each.user_id: each for each in members}
     leads = actor.can(Permission.REMIND)
@@ -298,10 +335,10 @@ class PoliciesPage:
 def policies_page(actor: Actor, now: datetime) -> PoliciesPage:
     """Return the policy of each family with its example, computed as the planner computes."""
     zone = actor.organisation.zone
-    *rows, chosen, times = together(
-        *people_of(now), ReminderPolicy.objects.select_related("changed_by"), ReminderHours.objects.all()
+    [row], chosen, times = together(
+        with_people(now), ReminderPolicy.objects.select_related("changed_by"), ReminderHours.objects.all()
     )
-    people, by_family = roster_of(*rows, zone=zone), _policies(chosen, times)
+    people, by_family = roster_of(row), _policies(chosen, times)
     today = clock.day(now, zone)
     owner, day = example_owner(people), example_day(today, by_family.values())
     changed = {row.family: row for row in chosen}

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard.queries.rows import (
@@ -31,9 +32,9 @@ from cases.deadlines.models import Deadline
 from cases.deadlines.wording import is_fatal_soon
 from cases.messages import queries as messages
 from cases.messages.models import Message
-from reminders.models import Absence, Nudge, Reminder
+from reminders.models import Reminder
 from reminders.preview import alone
-from reminders.queries import nudges_of, people_of, roster_of
+from reminders.queries import OwnNudge, nudges_in, nudges_of, own_nudges, roster_of, with_people
 from reminders.roster import Roster
 
 
@@ -58,7 +59,7 @@ class Today:
     tasks: list[tuple[Task, Move]]
     letters: list[Message]
     unsent: int
-    nudges: list[Nudge]
+    nudges: list[OwnNudge]
     covering: list[str]
     alone: bool
     whose: str
@@ -100,16 +101,14 @@ def today(actor: Actor, *, whose: str) -> Today:
     """Return the Today page of one person."""
     day, _ = today_of(actor)
     now = clock.now()
-    dates, undated, letters, tasks, parked, nudges, *people = together(
+    dates, undated, letters, tasks, [beside] = together(
         open_deadlines(actor, whose),
         _unsorted(actor, whose),
         _letters(actor, whose),
         _tasks(actor, whose, day),
-        _parked(actor),
-        nudges_of(actor, now=now),
-        *people_of(now),
+        _beside(actor, now),
     )
-    here = roster_of(*people, zone=actor.organisation.zone)
+    here, nudges = roster_of(beside), nudges_in(beside.nudges)
     rows = [row(actor, deadline, day) for deadline in ranked(dates, day)]
     near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
@@ -125,9 +124,9 @@ def today(actor: Actor, *, whose: str) -> Today:
         unsorted=undated,
         tasks=[(task, _move(task, day)) for task in tasks],
         letters=newest,
-        unsent=sum(parked),
+        unsent=beside.parked,
         nudges=nudges,
-        covering=_covering(actor, here, people[1]),
+        covering=_covering(actor, here, beside.absent),
         alone=actor.id in {each.id for each in alone(here)},
         whose=whose,
     )
@@ -137,15 +136,14 @@ def today(actor: Actor, *, whose: str) -> Today:
     return page
 
 
-def _covering(actor: Actor, here: Roster, absences: Iterable[Absence]) -> list[str]:
+def _covering(actor: Actor, here: Roster, absent: Iterable[dict[str, str]]) -> list[str]:
     """For whom the actor answers now, and until when: by the rule that sends the reminders."""
-    names = {each.id: each.name for each in here.members}
+    names = {each.id: each.name for each in here.members if each.id != actor.id}
+    away = {UUID(each["user"]): date.fromisoformat(each["last_day"]) for each in absent}
     return [
-        f"{names[each.user_id]} until {long_day(each.last_day)}"
-        for each in absences
-        if each.user_id in names
-        and each.user_id != actor.id
-        and any(told.id == actor.id for told in here.told(each.user_id))
+        f"{names[who]} until {long_day(last_day)}"
+        for who, last_day in away.items()
+        if who in names and any(told.id == actor.id for told in here.told(who))
     ]
 
 
@@ -186,10 +184,12 @@ def _tasks(actor: Actor, whose: str, day: date) -> QuerySet[Task]:
     return tasks if whose == "all" else tasks.filter(owner_id=actor.id)
 
 
-def _parked(actor: Actor) -> QuerySet[Reminder, int]:
-    """Return how many reminders could not be sent: one row, or none."""
+def _beside(actor: Actor, now: datetime) -> QuerySet[Any]:
+    """Return one row with what stands beside the lists: people, own reminders, and what could not be sent."""
     parked = Reminder.objects.filter(state="parked", case__in=visible_to(actor))
-    return parked.values("state").annotate(count=Count("pk")).values_list("count", flat=True)
+    count = parked.order_by().values("state").annotate(count=Count("pk")).values("count")
+    due = nudges_of(actor).filter(on__lte=clock.day(now, actor.user.zone))
+    return with_people(now).annotate(parked=Coalesce(Subquery(count), 0), nudges=own_nudges(due))
 
 
 def _move(task: Task, day: date) -> Move:
