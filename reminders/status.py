@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from advocacy.kernel.text import count_of, short_day, time_of_day
 from advocacy.organisations.models import Heartbeat, Organisation
@@ -152,10 +154,27 @@ class Mark(NamedTuple):
     parked: int
 
 
-def marks_of(organisation: Organisation) -> QuerySet[Heartbeat, Any]:
-    """Return the heartbeats as marks: one a part, and the planner's count of the organisation."""
+def marks_of(organisation: Organisation) -> ArraySubquery:
+    """Return the heartbeats as a column of another statement, for `marks_in`.
+
+    One a part, and the planner's count of the organisation.
+    """
     beats = Q(organisation=None, part__in=PARTS) | Q(organisation=organisation, part=COUNTED)
-    return Heartbeat.objects.filter(beats).values_list(*Mark._fields)
+    fields = {name: name for name in Mark._fields}
+    return ArraySubquery(Heartbeat.objects.filter(beats).values(found=JSONObject(**fields)))
+
+
+def marks_in(column: Iterable[dict[str, Any]]) -> list[Mark]:
+    """Read the column that `marks_of` makes."""
+    return [
+        Mark(
+            each["part"],
+            datetime.fromisoformat(each["at"]),
+            datetime.fromisoformat(each["oldest_due_at"]) if each["oldest_due_at"] else None,
+            each["parked"],
+        )
+        for each in column
+    ]
 
 
 def notice(marks: Iterable[Mark], *, now: datetime) -> str:

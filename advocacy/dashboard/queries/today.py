@@ -104,19 +104,18 @@ def today(actor: Actor, *, whose: str) -> Today:
     """Return the Today page of one person."""
     day, _ = today_of(actor)
     now = clock.now()
-    dates, undated, letters, tasks, marks, [beside] = together(
+    dates, undated, letters, tasks, [beside] = together(
         open_deadlines(actor, whose),
         _unsorted(actor, whose),
         _letters(actor, whose),
         _tasks(actor, whose, day),
-        status.marks_of(actor.organisation),
         _beside(actor, now),
     )
     here, nudges = roster_of(beside), nudges_in(beside.nudges)
     rows = [row(actor, deadline, day) for deadline in ranked(dates, day)]
     near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
-    standing = [status.Mark(*mark) for mark in marks]
+    standing = status.marks_in(beside.marks)
     newest = list({letter.case_id: letter for letter in letters}.values())
     page = Today(
         title=long_day(day),
@@ -191,11 +190,15 @@ def _tasks(actor: Actor, whose: str, day: date) -> QuerySet[Task]:
 
 
 def _beside(actor: Actor, now: datetime) -> QuerySet[Any]:
-    """Return one row with what stands beside the lists: people, own reminders, and what could not be sent."""
+    """Return one row with what stands beside the lists: people, own reminders, how reminders stand."""
     parked = Reminder.objects.filter(state="parked", case__in=visible_to(actor))
     count = parked.order_by().values("state").annotate(count=Count("pk")).values("count")
     due = nudges_of(actor).filter(on__lte=clock.day(now, actor.user.zone))
-    return with_people(now).annotate(parked=Coalesce(Subquery(count), 0), nudges=own_nudges(due))
+    return with_people(now).annotate(
+        parked=Coalesce(Subquery(count), 0),
+        nudges=own_nudges(due),
+        marks=status.marks_of(actor.organisation),
+    )
 
 
 def _move(task: Task, day: date) -> Move:
