@@ -14,6 +14,7 @@ from advocacy.organisations.models import Heartbeat, Organisation
 LIMITS = {
     "planner round": timedelta(seconds=180),
     "delivery round": timedelta(seconds=60),
+    "sender": timedelta(seconds=120),
     "beat": timedelta(seconds=120),
 }
 OLDEST_UNSENT = timedelta(minutes=15)

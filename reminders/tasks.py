@@ -1,50 +1,36 @@
-"""What beat rings: plan, deliver, tick. Each may run twice at any moment."""
+"""What beat rings: plan, deliver, tick. Each may run twice at any moment, and beside the sender."""
 
+import time
 from uuid import UUID
 
 from celery import shared_task
 
-from advocacy.kernel import clock, logs
+from advocacy.kernel import clock
 from advocacy.mail import transport
-from advocacy.mail.services import deliver as deliver_from
-from advocacy.organisations.services import active, beat, job_in
-from reminders import services
-from reminders.delivery import ReminderQueue, organisations_with_work
+from advocacy.organisations.services import beat
+from reminders import rounds
 
-log = logs.get(__name__)
+# A worker that is told to stop waits for its task: this is how long. The next bell goes on with the rest.
+DELIVER_SECONDS = 20.0
 
 
 @shared_task(ignore_result=True)
 def plan(**_later: object) -> None:
-    """Plan every organisation, one short transaction each: one that fails does not silence the others."""
-    for organisation in active():
-        try:
-            with job_in(organisation.pk):
-                services.plan(now=clock.now())
-        except Exception:
-            log.exception("planner.failed", organisation=str(organisation.pk))
-    beat(part="planner round", at=clock.now())
+    """Plan every organisation."""
+    rounds.plan()
 
 
 @shared_task(ignore_result=True)
 def deliver(**_later: object) -> None:
-    """Send what is due: one batch an organisation and round, so that a large one holds up no small one."""
-    out = transport.configured()
-    failed: set[UUID] = set()
+    """Send what is due, a batch an organisation and round, until nothing is or the time is up."""
+    ends_at = time.monotonic() + DELIVER_SECONDS
+    out, failed = transport.configured(), set[UUID]()
     try:
-        while organisations := [each for each in organisations_with_work(clock.now()) if each not in failed]:
-            for organisation_id in organisations:
-                try:
-                    deliver_from(ReminderQueue(organisation_id), transport=out, now=clock.now)
-                except Exception:
-                    # The next round tries it again; the others do not wait for it.
-                    failed.add(organisation_id)
-                    log.exception("delivery.failed", organisation=str(organisation_id))
-            # A long drain is no silence.
-            beat(part="delivery round", at=clock.now())
+        while rounds.send(out=out, failed=failed, over=lambda: time.monotonic() > ends_at):
+            if time.monotonic() > ends_at:
+                return
     finally:
         out.close()
-    beat(part="delivery round", at=clock.now())
 
 
 @shared_task(ignore_result=True)

@@ -93,14 +93,21 @@ def deliver(
     now: Callable[[], datetime],
     lease: timedelta = LEASE,
     size: int = BATCH,
+    over: Callable[[], bool] = lambda: False,
 ) -> Round:
     """Send one batch of what is due.
 
+    `over` is asked before each mail; once it says yes, the rest is handed back.
     A crash at any moment costs one lease, never a mail; a crash between the server's yes and our
     note of it costs one repeat with the same Message-ID.
     """
     done = Round()
     for claim in source.claim(now=now(), lease=lease, size=size):
+        if over():
+            # Free for another sender at once, and not tried.
+            claim.again("handed back: the sender stops", now(), now(), attempts=claim.attempts - 1)
+            done.again += 1
+            continue
         if claim.attempts > MAX_ATTEMPTS:
             # Each of the earlier attempts ended its sender: there was nobody left to park it.
             claim.park("the sender ended during each attempt", now())

@@ -22,7 +22,7 @@ from tests.reminders.box import NOW, Refusing, plan, rows, send
 pytestmark = pytest.mark.django_db
 
 ALL = {
-    "locks", "planner round", "delivery round", "beat", "planned organisations",
+    "locks", "planner round", "delivery round", "sender", "beat", "planned organisations",
     "due and unsent over 15 minutes", "parked",
     "other mail unsent over 15 minutes",
 }  # fmt: skip
@@ -113,7 +113,7 @@ def test_the_tasks_leave_the_beats_that_the_page_reads(harbor, client, settings,
     settings.MAIL_FOLDER = tmp_path
     before = client.get("/healthz")
 
-    plan_task(), deliver_task(), beat_ticked()
+    plan_task(), deliver_task(), beat_ticked(), beat(part="sender", at=clock.now())
     after = client.get("/healthz")
 
     assert before.status_code == 503
@@ -126,7 +126,7 @@ def test_the_tasks_leave_the_beats_that_the_page_reads(harbor, client, settings,
 
 def test_the_page_turns_bad_when_the_tasks_stop(harbor, client, settings, tmp_path):
     settings.MAIL_FOLDER = tmp_path
-    plan_task(), deliver_task(), beat_ticked()
+    plan_task(), deliver_task(), beat_ticked(), beat(part="sender", at=clock.now())
 
     settings.CLOCK_OFFSET = "+10m"
     response = client.get("/healthz")

@@ -1,0 +1,114 @@
+"""The rounds of planning and sending, straight from PostgreSQL: whoever rings or does not, rows decide."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connections
+
+from advocacy.kernel import clock, logs
+from advocacy.kernel.keeper import Shift
+from advocacy.mail import transport
+from advocacy.mail.delivery import LEASE
+from advocacy.mail.services import MailQueue, deliver
+from advocacy.mail.transport import Transport
+from advocacy.organisations.services import active, beat, job_in
+from reminders import services
+from reminders.delivery import ReminderQueue, organisations_with_work
+
+log = logs.get(__name__)
+
+PLAN_SECONDS = 60.0
+LOOK_SECONDS = 5.0
+# One mail, or one organisation's plan. More than the 60 s a send may take; five of them, each after the lease
+# of the one before, end within a quarter of an hour.
+STEP_SECONDS = 90.0
+
+
+def never() -> bool:
+    return False
+
+
+def plan(*, over: Callable[[], bool] = never) -> None:
+    """Plan every organisation, one short transaction each: one that fails does not silence the others.
+
+    `over` is asked before each; once it says yes, the rest is left to the next round.
+    """
+    for organisation in active():
+        if over():
+            return
+        try:
+            with job_in(organisation.pk):
+                services.plan(now=clock.now())
+        except Exception:
+            log.exception("planner.failed", organisation=str(organisation.pk))
+    beat(part="planner round", at=clock.now())
+
+
+def send(
+    *,
+    out: Transport,
+    failed: set[UUID],
+    over: Callable[[], bool] = never,
+    source: Callable[[UUID], ReminderQueue] = ReminderQueue,
+    lease: timedelta = LEASE,
+) -> bool:
+    """Send one batch of each organisation with work, the most overdue first; say whether there was any.
+
+    One batch each, so that a large one holds up no small one. Organisations whose queue failed are added to
+    `failed` and passed over: a later round tries them again. `over` is asked before each mail.
+    """
+    organisations = [each for each in organisations_with_work(clock.now()) if each not in failed]
+    for organisation_id in organisations:
+        if over():
+            break
+        try:
+            deliver(source(organisation_id), transport=out, now=clock.now, lease=lease, over=over)
+        except Exception:
+            failed.add(organisation_id)
+            log.exception("delivery.failed", organisation=str(organisation_id))
+    # A long drain is no silence.
+    beat(part="delivery round", at=clock.now())
+    return bool(organisations)
+
+
+def send_other_mail(*, out: Transport, over: Callable[[], bool] = never) -> bool:
+    """Send one batch of the mail queue; say whether there was any."""
+    return bool(deliver(MailQueue(), transport=out, now=clock.now, over=over).total)
+
+
+def work(shift: Shift) -> None:
+    """Plan each minute and send each five seconds until the shift is over."""
+    out, plan_at = transport.configured(), 0.0
+    try:
+        while not shift.over():
+            if time.monotonic() >= plan_at:
+                plan_at = time.monotonic() + PLAN_SECONDS
+                _guarded("planner", lambda: plan(over=shift.over))
+            if not _guarded("delivery", lambda: look(out, shift)):
+                shift.rest(LOOK_SECONDS)
+    finally:
+        out.close()
+
+
+def look(out: Transport, shift: Shift) -> bool:
+    """Send one round of everything; say whether there may be more."""
+    beat(part="sender", at=clock.now())
+    failed: set[UUID] = set()
+    reminders = send(out=out, failed=failed, over=shift.over)
+    others = send_other_mail(out=out, over=shift.over)
+    # What failed waits for the next look, or it would be tried without a pause.
+    return (reminders and not failed) or others
+
+
+def _guarded(name: str, act: Callable[[], bool | None]) -> bool:
+    """A database that is away for a moment ends no sender: it looks again."""
+    try:
+        return bool(act())
+    except Exception:
+        log.exception(f"{name}.failed")
+        for connection in connections.all(initialized_only=True):
+            # It may be the broken one; the next statement opens another.
+            connection.close()
+        return False
