@@ -1,0 +1,71 @@
+"""R5: five of everything at once, for thirty days: planners that begin together, then senders that do."""
+
+from datetime import timedelta
+
+from tests.chaos.running import Box, at_once, broken_invariants, clock_at, morning
+from tests.chaos.staging import query, stage
+from tests.chaos.trial import Experiment, Finding, Trial, broken
+
+PLANNERS = 5
+# Each of the steps T-30 to T-0 falls into the days that are played.
+DAYS_LEFT = 30
+
+
+def run(trial: Trial) -> Finding:
+    from reminders import rounds
+
+    people, days = trial.scaled(100, 6), trial.scaled(31, 4)
+    with clock_at(morning(-1)):
+        stage(trial.database, people=people, days_left=DAYS_LEFT + 1, organisations=3, now=morning(-1))
+    if trial.off:
+        query(trial.database, "ALTER TABLE reminder DROP CONSTRAINT reminder_once")
+    at = morning()
+    box = Box(lambda: at)
+    for day in range(days):
+        at = morning(day) + timedelta(seconds=5)
+        with clock_at(at):
+            at_once([rounds.plan] * PLANNERS)
+            at_once([lambda: _send(box)] * PLANNERS)
+    ids = [taken.message.message_id for taken in box.taken]
+    violations = broken(
+        rows_too_many=_too_many(trial),
+        mails_sent_twice=len(ids) - len(set(ids)),
+        dates_told_twice_a_day=_twice_a_day(trial, box),
+    )
+    violations += broken_invariants(trial.database, at + timedelta(minutes=2))
+    if len(ids) < people:
+        violations.append(f"only {len(ids)} mails: too few to prove anything")
+    figure = (
+        f"{days} days, {PLANNERS} planners and {PLANNERS} senders at once, {people} dates, {len(ids)} mails"
+    )
+    return Finding(figure, runs=days * PLANNERS, violations=violations)
+
+
+def _send(box: Box) -> None:
+    from reminders import rounds
+
+    while rounds.send(out=box, failed=set()):
+        pass
+
+
+def _too_many(trial: Trial) -> int:
+    """Return how many rows are there beyond one for each deadline, step, day, person and channel."""
+    key = "deadline_id, step, step_on, recipient_id, channel"
+    [(extra,)] = query(trial.database, f"SELECT count(*) - count(DISTINCT ({key})) FROM reminder")
+    return int(extra)
+
+
+def _twice_a_day(trial: Trial, box: Box) -> int:
+    deadlines = dict(query(trial.database, "SELECT id, deadline_id FROM reminder"))
+    told = [(deadlines[taken.row], taken.message.to, taken.at.date()) for taken in box.taken]
+    return len(told) - len(set(told))
+
+
+EXPERIMENT = Experiment(
+    id="R5",
+    failure="five planners, and five senders, at once for thirty days",
+    target="0 extra rows, 0 mails twice: the unique key sees to it",
+    safeguard="the unique key of a reminder",
+    budget=150,
+    run=run,
+)

@@ -1,0 +1,65 @@
+"""Many people with one date each: what an experiment plays with. They are made by the services, then copied.
+
+Everybody is told of one case alone, so that one reminder is one mail.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.bulk import copy_case
+from tests.chaos.scratch import Database
+
+OURS_DAYS = 180
+
+
+def stage(
+    database: Database,
+    *,
+    people: int,
+    days_left: int,
+    now: datetime,
+    organisations: int = 1,
+    zone: str = "America/Los_Angeles",
+) -> list[UUID]:
+    """Make so many people, each with a case of a date of ours in `days_left` days; return the organisations.
+
+    Django must be connected to the database. The pattern that is copied is the first of them.
+    """
+    from django.db import transaction
+
+    from advocacy.accounts.roles import ADVOCATE, OWNER
+    from advocacy.accounts.services import create_person, join
+    from advocacy.organisations.scope import Door, scope
+    from tests.factories import PASSWORD, make_denied_case, make_organisation
+
+    word, joined = uuid4().hex[:12], now - timedelta(days=400)
+    organisation = make_organisation(name=f"Chaos {word}", slug=f"chaos-{word}", now=joined)
+    owner, bob = (
+        create_person(email=f"{name}{word}@demo.example", name=name, password=PASSWORD, now=joined)
+        for name in ("Olive", "Bob")
+    )
+    for person in (owner, bob):
+        person.zone = zone
+        person.save(update_fields=["zone"])
+    join(user=owner, organisation=organisation, role=OWNER, now=joined)
+    join(user=bob, organisation=organisation, role=ADVOCATE, now=joined)
+    with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
+        case = make_denied_case(by=bob, now=now, denied_days_ago=OURS_DAYS - days_left)
+        case_id = case.pk
+    if people > 1:
+        copy_case(database.admin, case_id, count=people - 1, organisations=organisations, own_people=True)
+    copies = f"copy-{case_id.hex[:12]}-%"
+    found = query(
+        database, "SELECT id FROM organisation WHERE id = %s OR slug LIKE %s", organisation.pk, copies
+    )
+    return [row[0] for row in found]
+
+
+def query(database: Database, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Ask, or change, as the administrator: independent of the code under test."""
+    import psycopg
+
+    with psycopg.connect(database.admin, autocommit=True) as server:
+        cursor = server.execute(statement, values or None)  # type: ignore[call-overload]
+        return cursor.fetchall() if cursor.description else []
