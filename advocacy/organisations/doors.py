@@ -102,6 +102,12 @@ DOORS: Final[Mapping[str, Commands]] = {
     # What a program was answered, so that a request sent twice has one effect.
     "api_answer": {"SELECT": WORK, "INSERT": (STAFF,), "UPDATE": (), "DELETE": EXPIRED},
     "reminder": _QUEUE,
+    "reminder_policy": _KEPT,
+    "reminder_hours": _KEPT,
+    "absence": _KEPT,
+    "stand_in": _KEPT,
+    "emergency_contact": _KEPT,
+    "nudge": _KEPT,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
 }  # fmt: skip
 

@@ -45,14 +45,7 @@ class LockTable(Operation):
         for field in model._meta.local_fields:
             remote = field.remote_field and field.remote_field.model
             if remote and _is_tenant(remote):
-                self._bind(schema_editor, table, field.column, remote._meta.db_table)
-
-    def _bind(self, schema_editor: Any, table: str, column: str, remote: str) -> None:
-        schema_editor.execute(
-            f"ALTER TABLE {table} ADD CONSTRAINT {composite_name(table, column)} "
-            f"FOREIGN KEY (organisation_id, {column}) "
-            f"REFERENCES {remote} (organisation_id, id) DEFERRABLE INITIALLY DEFERRED"
-        )
+                _bind(schema_editor, table, field.column, remote._meta.db_table)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Leave the locks on: the table goes with the migration that made it."""
@@ -63,6 +56,42 @@ class LockTable(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return f"lock_{self.name.lower()}"
+
+
+class BindColumn(Operation):
+    """Back a foreign key that a tenant table got later by a composite one; after the table it refers to."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model: str, field: str) -> None:
+        self.model, self.field = model, field
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Change nothing that Django knows of."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.model)
+        field = model._meta.get_field(self.field)
+        _bind(schema_editor, model._meta.db_table, field.column, field.remote_field.model._meta.db_table)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Leave it: it goes with its column."""
+
+    def describe(self) -> str:
+        return f"Bind {self.field} of {self.model} to the organisation"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"bind_{self.model.lower()}_{self.field}"
+
+
+def _bind(schema_editor: Any, table: str, column: str, remote: str) -> None:
+    schema_editor.execute(
+        f"ALTER TABLE {table} ADD CONSTRAINT {composite_name(table, column)} "
+        f"FOREIGN KEY (organisation_id, {column}) "
+        f"REFERENCES {remote} (organisation_id, id) DEFERRABLE INITIALLY DEFERRED"
+    )
 
 
 def _is_tenant(model: Any) -> bool:

@@ -1,6 +1,7 @@
 """Cases at Harbor with dates to be reminded of, and a transport that keeps the mails."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from advocacy.accounts.models import User
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case
+from cases.deadlines.calendars import PACIFIC
 from cases.deadlines.models import Deadline
 from tests.factories import make_denied_case
 from tests.reminders.box import NOW, Box
@@ -20,6 +22,13 @@ OURS_DAYS = 180
 @pytest.fixture
 def box() -> Box:
     return Box()
+
+
+@pytest.fixture
+def by_day(settings) -> None:
+    """Move the real clock to ten in the morning in California: nobody is written to at night."""
+    hour = datetime.now(PACIFIC)  # noqa: TID251 (what is moved)
+    settings.CLOCK_OFFSET = f"{int((hour.replace(hour=10) - hour).total_seconds())}s"
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """The planner: the unsent reminders equal the wanted ones, however often and whenever it runs."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -14,6 +15,7 @@ from advocacy.organisations.models import Heartbeat
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.services import correct_case, correct_event
 from cases.clients.models import Client
+from cases.deadlines.calendars import PACIFIC
 from cases.grievances.services import file_grievance
 from reminders.delivery import ReminderQueue
 from reminders.models import State
@@ -101,8 +103,8 @@ def test_a_planner_that_was_away_sends_one_catch_up_for_each_date_and_drops_none
     plan(harbor, later)
     send_all(harbor, box, later)
 
-    texts = [part(mail, "plain") for mail in box.mails[told:]]
-    assert sorted(text.partition("days left)")[0][-2:].strip() for text in texts) == ["6", "7", "8"]
+    [mail] = box.mails[told:]
+    assert re.findall(r"\((\d+) days left\)", part(mail, "plain")) == ["6", "7", "8"]
     plan(harbor, later)
     assert send_all(harbor, box, later) == 0
 
@@ -207,38 +209,75 @@ def test_a_case_that_is_given_back_brings_its_reminders_back(harbor, bob, dana, 
         plan(harbor, NOW)
 
     assert before <= keys(harbor)
-    assert not rows(harbor, recipient=dana, state=State.PLANNED)
+    # As a supervisor she is still asked if nobody answers.
+    assert {row.rung for row in rows(harbor, recipient=dana, state=State.PLANNED)} == {1}
 
 
-def test_ten_clients_on_one_address_make_ten_mails(harbor, bob, due_in, box):
-    """One mail for all and the rest marked as sent: that is how deadlines are lost elsewhere."""
+def test_ten_clients_of_one_advocate_make_one_mail_that_names_each_date(harbor, bob, due_in, box):
+    """One mail that names the first and drops the rest: that is how deadlines are lost elsewhere."""
     with scope(harbor.pk, door=Door.STAFF):
         people: list[Client] = [
             make_client(by=bob, now=NOW, family_name=f"Reyes {number}", email="home@demo.example")
             for number in range(10)
         ]
-    for person in people:
-        due_in(6, client=person)
+    cases = [due_in(6 + number, client=person) for number, person in enumerate(people)]
 
     plan(harbor, NOW)
-    done = send_all(harbor, box, NOW)
+    send_all(harbor, box, NOW)
 
-    assert done == len(box.mails) == 10
     sent = rows(harbor, state=State.SENT)
     assert len({row.deadline_id for row in sent}) == len({row.client_id for row in sent}) == 10
-    assert len({mail.message_id for mail in box.mails}) == 10
+    [mail] = box.mails
+    assert mail.subject == "6 days left: case 26-0001 by Monday, and 9 more dates"
+    for text in (part(mail, "plain"), part(mail, "html")):
+        lines = re.findall(r"Case (26-\d+)", text)
+        assert lines == [case.number for case in cases]
+        assert len(re.findall(r"\d+ days left", text)) == 10
+
+
+def test_what_ends_a_right_within_three_days_goes_in_a_mail_of_its_own(harbor, due_in, box):
+    urgent, soon, later = due_in(1), due_in(3), due_in(4)
+
+    plan(harbor, NOW)
+    send_all(harbor, box, NOW)
+
+    assert [mail.subject.partition(" needs")[0] for mail in box.mails] == [
+        f"1 day left: case {urgent.number}", f"3 days left: case {soon.number}",
+        f"4 days left: case {later.number}",
+    ]  # fmt: skip
+
+
+def test_a_day_has_one_ordinary_mail_and_what_comes_up_later_waits_for_the_next(harbor, due_in, box):
+    first = due_in(6)
+    plan(harbor, NOW)
+    send_all(harbor, box, NOW)
+
+    second, urgent = due_in(10), due_in(2)
+    later = NOW + timedelta(hours=1)
+    plan(harbor, later)
+    send_all(harbor, box, later)
+    told_today = [mail.text for mail in box.mails]
+    [waiting] = rows(harbor, case=second, step="T-14")
+    plan(harbor, waiting.send_at)
+    send_all(harbor, box, waiting.send_at)
+
+    assert [number in told_today[0] for number in (first.number, second.number)] == [True, False]
+    assert urgent.number in told_today[1]
+    assert waiting.send_at == datetime(2026, 9, 16, 8, tzinfo=PACIFIC)
+    assert second.number in box.mails[-1].text
+    assert "9 days left" in box.mails[-1].text
 
 
 def test_nothing_is_marked_as_sent_while_no_server_takes_it(harbor, due_in):
     for _ in range(10):
-        due_in(6)
+        due_in(2)
     plan(harbor, NOW)
 
     done = send(harbor, Refusing("451 later", permanent=False), NOW)
 
     assert (done.sent, done.again) == (0, 10)
     assert not rows(harbor, state=State.SENT)
-    assert len(rows(harbor, state=State.PLANNED, step="T-7")) == 10
+    assert len(rows(harbor, state=State.PLANNED, step="T-3")) == 10
 
 
 def test_the_planner_leaves_alone_what_a_sender_holds(harbor, bob, due_in, deadline_of):

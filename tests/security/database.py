@@ -80,11 +80,18 @@ def clone(connection: Connection, table: str, **values: object) -> None:
     # A counted row takes a number that is not taken.
     fresh = {"id": str(new_id()), "number": random.randint(1000, 9999)}
     changed = json.dumps(fresh | {name: str(value) for name, value in values.items()})
+    names = connection.execute(
+        "SELECT column_name FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
+        [table],
+    ).fetchall()
+    columns = sql.SQL(", ").join(sql.Identifier(name) for (name,) in names)
     connection.execute(
         sql.SQL(
-            "INSERT INTO {0} SELECT (jsonb_populate_record(NULL::{0}, to_jsonb(row) || %s::jsonb)).* "
-            "FROM (SELECT * FROM {0} ORDER BY id LIMIT 1) AS row"
-        ).format(sql.Identifier(table)),
+            "INSERT INTO {0} ({1}) SELECT {1} FROM "
+            "(SELECT (jsonb_populate_record(NULL::{0}, to_jsonb(row) || %s::jsonb)).* "
+            "FROM (SELECT * FROM {0} ORDER BY id LIMIT 1) AS row) AS copy"
+        ).format(sql.Identifier(table), columns),
         [changed],
     )
 

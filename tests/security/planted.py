@@ -163,9 +163,9 @@ PLANTS = (
     ),
     Plant(
         "a mail names the client",
-        "reminders/delivery.py",
-        '"number": reminder.case.number,',
-        '"number": f"{reminder.case.number} {reminder.case.client}",',
+        "reminders/letters.py",
+        '"number": row.case.number,',
+        '"number": f"{row.case.number} {row.case.client}",',
     ),
     Plant(
         "the scope stays on the connection",

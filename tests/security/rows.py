@@ -33,8 +33,19 @@ INSTEAD: dict[str, dict[str, Any]] = {
     },
     # Kept for a while yet: an expired one may be removed.
     "api_answer": {"expires_at": lambda now: now + timedelta(days=1)},
+    "reminder_policy": {
+        "ours_days": [30, 7, 1, 0], "ours_hours": [24, 1], "theirs_every_days": 7, "also": [],
+        "client_days": [7], "escalate_days": 3,
+    },
+    # Not yet: whoever is told now is told.
+    "absence": {
+        "first_day": lambda now: now.date() + timedelta(days=60),
+        "last_day": lambda now: now.date() + timedelta(days=61),
+    },
+    # Anybody but who writes the row.
+    "stand_in": {"stands_in": lambda now: User.objects.latest("pk")},
     "testimonial_consent": {"text_version": "story-2026-11", "text_language": "en"},
-}
+}  # fmt: skip
 # The names that addresses use for an id where it is not the table's.
 CALLED = {"help_request": "request_id", "testimonial": "story_id"}
 
@@ -65,9 +76,10 @@ def is_of_a_client(model: Any) -> bool:
 def add_row(model: Any, mark: "Marks", *, ids: dict[str, UUID], by: User, now: datetime) -> None:
     """Write one row, and name its id among those of its part."""
     table = model._meta.db_table
-    values = {field.name: _value(field, mark, ids, by, now) for field in model._meta.local_fields}
-    given = {name: value for name, value in values.items() if value is not None}
     instead = {name: each(now) if callable(each) else each for name, each in INSTEAD.get(table, {}).items()}
+    fields = [field for field in model._meta.local_fields if field.name not in instead]
+    values = {field.name: _value(field, mark, ids, by, now) for field in fields}
+    given = {name: value for name, value in values.items() if value is not None}
     row = model.objects.create(**given | instead)
     ids[f"{table}_id"] = ids[CALLED.get(table, f"{table}_id")] = row.pk
 

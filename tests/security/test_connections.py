@@ -81,7 +81,8 @@ def test_the_one_question_across_tenants_is_answered_and_its_owner_is_blind(
     everyone = {tenant.organisation.pk for tenant in two_tenants}
     with psycopg.connect(admin_url) as administrator:
         administrator.execute(
-            "UPDATE reminder SET state = 'planned', sent_at = NULL, lease_until = NULL WHERE id IN "
+            "UPDATE reminder SET state = 'planned', sent_at = NULL, lease_until = NULL, send_at = now() "
+            "WHERE id IN "
             "(SELECT min(id::text)::uuid FROM reminder WHERE state = 'sent' GROUP BY organisation_id)"
         )
 

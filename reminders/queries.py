@@ -1,0 +1,70 @@
+"""What the planner and the sender ask of an organisation: its policies, its people, and who is away."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from advocacy.accounts.models import Membership
+from advocacy.kernel import clock
+from advocacy.organisations import scope
+from advocacy.organisations.services import current
+from reminders.models import Absence, EmergencyContact, ReminderHours, ReminderPolicy, StandIn
+from reminders.policy import DEFAULT, Family, Policy
+from reminders.roster import Person, Roster
+
+
+def hours() -> Policy:
+    """Return the hours at which the organisation in scope writes; the rest of it is the default."""
+    row = ReminderHours.objects.first() or DEFAULT
+    return Policy(send_at=row.send_at, quiet_from=row.quiet_from, quiet_until=row.quiet_until)
+
+
+def policies() -> Mapping[Family, Policy]:
+    """Return the policy of each family of the organisation in scope, with its hours."""
+    chosen, times = {row.family: row for row in ReminderPolicy.objects.all()}, hours()
+    return {family: _policy(chosen.get(family.name.lower()), times) for family in Family}
+
+
+def _policy(row: ReminderPolicy | None, times: Policy) -> Policy:
+    if row is None:
+        return times
+    return replace(
+        times,
+        ours_days=tuple(row.ours_days),
+        ours_hours=tuple(row.ours_hours),
+        theirs_every_days=row.theirs_every_days,
+        also=tuple(row.also),
+        client_days=tuple(row.client_days),
+        escalate_days=row.escalate_days,
+    )
+
+
+def roster(now: datetime) -> Roster:
+    """Return the people of the organisation in scope, as they are now."""
+    zone = current().zone
+    live = Membership.objects.live().filter(organisation_id=scope.current_organisation_id())
+    members = [
+        Person(each.user_id, each.user.name, each.user.zone, each.user.email, each.role)
+        for each in live.select_related("user").order_by("joined_at", "pk")
+    ]
+    zones = {person.id: person.zone for person in members}
+    absences = Absence.objects.filter(ended_at=None, last_day__gte=clock.day(now, "Etc/GMT+12"))
+    away = {
+        each.user_id: each.cover_id
+        for each in absences
+        if each.first_day <= clock.day(now, zones.get(each.user_id, zone)) <= each.last_day
+    }
+    return Roster(
+        members=members,
+        away=away,
+        stand_ins=dict(StandIn.objects.values_list("user_id", "stands_in_id")),
+        contacts=_contacts({each.pk for each in live}, zone),
+    )
+
+
+def _contacts(live: set[object], zone: str) -> list[Person]:
+    """Other addresses of members first, then people outside; not those of somebody who left."""
+    rows = EmergencyContact.objects.filter(ended_at=None).order_by("made_at", "pk")
+    wanted = [row for row in rows if row.member_id is None or row.member_id in live]
+    wanted.sort(key=lambda row: row.member_id is None)
+    return [Person(row.pk, row.name, zone, row.email, is_contact=True) for row in wanted]

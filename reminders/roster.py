@@ -1,0 +1,90 @@
+"""Who is told of a case's dates, and who is told next. Pure: absences, stand-ins and contacts are given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from advocacy.accounts.roles import OWNER, SUPERVISOR
+
+# More hops than this from cover to cover is a mistake: the organisation's owners are told.
+COVERS_AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can be told: a member, or a contact outside of it (`role` empty)."""
+
+    id: UUID
+    name: str
+    zone: str
+    email: str = ""
+    role: str = ""
+    is_contact: bool = False
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The people of one organisation on one day.
+
+    `away` maps a member who is absent to who covers for them, or to None; `stand_ins` maps a member
+    to the one asked next when they do not answer; `contacts` are asked last, in this order.
+    """
+
+    members: Sequence[Person]
+    away: Mapping[UUID, UUID | None] = field(default_factory=dict)
+    stand_ins: Mapping[UUID, UUID] = field(default_factory=dict)
+    contacts: Sequence[Person] = ()
+
+    def told(self, owner_id: UUID, also: Sequence[str] = ()) -> list[Person]:
+        """Return who is told of the dates of this person's cases: nobody's absence makes it nobody.
+
+        The case's owner; in their absence whoever covers; if they have left, the organisation's
+        owners, else its supervisors, else everybody. Beside them the roles of `also`.
+        """
+        first = self._answering(owner_id)
+        beside = [each for each in self._present() if each.role in also and each not in first]
+        return [*first, *beside]
+
+    def ladder(self, owner_id: UUID, also: Sequence[str] = ()) -> list[list[Person]]:
+        """Return who is told while nobody acknowledges, rung by rung; empty if nobody else is there."""
+        heard = self.told(owner_id, also)
+        found: list[list[Person]] = []
+        for group in (self._next(owner_id), self._of(SUPERVISOR.key), self._of(OWNER.key), self.contacts):
+            rung = [each for each in group if each not in heard]
+            heard = [*heard, *rung]
+            if rung:
+                found.append(rung)
+        return found
+
+    def _member(self, person_id: UUID | None) -> Person | None:
+        return next((each for each in self.members if each.id == person_id), None)
+
+    def _present(self) -> list[Person]:
+        return [each for each in self.members if each.id not in self.away]
+
+    def _of(self, role: str) -> list[Person]:
+        return [each for each in self._present() if each.role == role]
+
+    def _next(self, owner_id: UUID) -> list[Person]:
+        found = self._member(self.stand_ins.get(owner_id))
+        return [found] if found and found.id not in self.away else []
+
+    def _answering(self, owner_id: UUID) -> list[Person]:
+        person = self._member(owner_id)
+        for _ in range(COVERS_AT_MOST):
+            if person is None or person.id not in self.away:
+                break
+            covers = self.away[person.id] or self.stand_ins.get(person.id)
+            person = self._member(covers)
+        else:
+            person = None
+        return [person] if person else self.leading() or self._whoever(owner_id)
+
+    def leading(self) -> list[Person]:
+        """Return the owners who are here, else the supervisors, else everybody who is."""
+        return self._of(OWNER.key) or self._of(SUPERVISOR.key) or self._present()
+
+    def _whoever(self, owner_id: UUID) -> list[Person]:
+        """Everybody is away: better to write to the one who should know than to nobody."""
+        owner = self._member(owner_id)
+        return [owner] if owner else list(self.members)

@@ -1,0 +1,1 @@
+from reminders.services.planner import plan as plan
