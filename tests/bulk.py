@@ -28,13 +28,12 @@ ROWS_OF_CASE = {
 }
 
 
-def copy_case(
-    admin_url: str, case_id: UUID, *, count: int, organisations: int = 1, own_people: bool = False
-) -> None:
+def copy_case(admin_url: str, case_id: UUID, *, count: int, organisations: int = 1, people: int = 0) -> None:
     """Copy a case, its client, coverage, denial, facts and dates `count` times.
 
     With several organisations the copies stand in as many, in turn: the case's own and new ones. With
-    `own_people` each copy has a person of its own as its owner, who works there.
+    `people` so many new ones work there and own the copies in turn; with several organisations, and then
+    only, there must be as many people as copies.
     """
     with psycopg.connect(admin_url) as server:
         server.execute("SET session_replication_role = replica")
@@ -44,9 +43,10 @@ def copy_case(
             "CREATE FUNCTION pg_temp.copied(id uuid, n int) RETURNS uuid IMMUTABLE LANGUAGE sql "
             "RETURN md5(id::text || n::text)::uuid"
         )
-        for table, named in ((PEOPLE_TABLES if own_people else {}) | CASE_TABLES).items():
-            of_person = ("owner_id",) if own_people and table == "case_file" else ()
-            _copy(server, table, (*named, *of_person), case_id, count)
+        for table, named in PEOPLE_TABLES.items():
+            _copy(server, table, named, case_id, people)
+        for table, named in CASE_TABLES.items():
+            _copy(server, table, named, case_id, count, people)
         server.commit()
         server.execute("ANALYZE " + ", ".join((*PEOPLE_TABLES, *CASE_TABLES, "organisation")))
 
@@ -66,7 +66,9 @@ def _new_organisations(server: psycopg.Connection, case_id: UUID, count: int) ->
     )
 
 
-def _copy(server: psycopg.Connection, table: str, named: tuple[str, ...], case_id: UUID, count: int) -> None:
+def _copy(
+    server: psycopg.Connection, table: str, named: tuple[str, ...], case_id: UUID, count: int, people: int = 0
+) -> None:
     rows = ROWS_OF_CASE.get(table, f"SELECT * FROM {table} WHERE case_id = %(case)s")
     changed = [f"'{column}', pg_temp.copied(t.{column}, n)" for column in named]
     if table == "person":
@@ -75,6 +77,8 @@ def _copy(server: psycopg.Connection, table: str, named: tuple[str, ...], case_i
         changed.append("'organisation_id', place.id")
     if table == "case_file":
         changed.append("'number', left(md5(t.id::text || n), 12)")
+    if table == "case_file" and people:
+        changed.append(f"'owner_id', pg_temp.copied(t.owner_id, 1 + (n - 1) %% {people})")
     server.execute(
         f"INSERT INTO {table} SELECT made.* FROM ({rows}) t, generate_series(1, %(count)s) n "
         "JOIN place ON seat = n %% (SELECT count(*) FROM place), "

@@ -149,7 +149,7 @@ def _stage(terms: Terms, database: Database, clock: Shifted) -> list[UUID]:
 
     with clock_at(clock.now()):
         made = stage(
-            database, people=terms.reminders, days_left=7, organisations=terms.organisations, now=clock.now()
+            database, dates=terms.reminders, days_left=1, organisations=terms.organisations, now=clock.now()
         )
         rounds.plan()
     return made

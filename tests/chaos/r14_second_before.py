@@ -22,7 +22,7 @@ ACTS = ("moved", "closed", "given")
 # When it happens: before the row is claimed; claimed, not yet looked at again; together with the look, a few
 # milliseconds early or late; looked at and on its way to the server. The last cannot be helped.
 MOMENTS = ("before", "claimed", "beside", "beside", "on its way")
-DAYS_LEFT = 7
+DAYS_LEFT = 2
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Life:
 
 @dataclass
 class Play:
-    """All lives of one run, by their reminder."""
+    """All lives of one run, by their reminder: each goes alone, in a mail of the same id."""
 
     now: datetime
     chance: random.Random
@@ -90,7 +90,7 @@ def run(trial: Trial) -> Finding:
     for number in range(runs):
         now = morning(30 * number, at=time_of_day(9))
         with clock_at(now):
-            stage(trial.database, people=people, days_left=DAYS_LEFT, now=now)
+            stage(trial.database, dates=people, days_left=DAYS_LEFT, now=now)
         play = _play(trial, now, random.Random(trial.seed + number))
         violations += _judge(play, counts)
         late = [row for row, life in play.lives.items() if life.mails and life.done > life.looked]
@@ -134,16 +134,17 @@ def _play(trial: Trial, now: datetime, chance: random.Random) -> Play:
 def _watched(trial: Trial, play: Play) -> ExitStack:
     """Have each look of the sender announced; leave the look out if the safeguard is off."""
     from reminders import delivery
+    from reminders.services import rechecking
 
     stack, real = ExitStack(), delivery.ReminderClaim.message
 
     def announced(claim: Any, now: datetime) -> Message | None:
-        play.look(claim.reminder_id)
+        play.look(claim.mail_id)
         return real(claim, now)
 
     stack.enter_context(patch.object(delivery.ReminderClaim, "message", announced))
     if trial.off:
-        stack.enter_context(patch.object(delivery, "_still_wanted", lambda reminder: True))
+        stack.enter_context(patch.object(rechecking, "_is_wanted", lambda *_: True))
     return stack
 
 

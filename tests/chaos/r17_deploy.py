@@ -5,39 +5,39 @@ from datetime import time as time_of_day
 from tests.chaos.running import morning
 from tests.chaos.scene import scene
 from tests.chaos.scratch import wait_until
-from tests.chaos.trial import Experiment, Finding, Trial, broken
+from tests.chaos.trial import Experiment, Finding, Trial, above, broken
 
 SLOWEST_STOP = 30.0
-SECONDS_A_MAIL, SECONDS_AFTER = 0.01, 0.02
+# How long the server takes for its yes after it has taken the mail: in between, whoever is killed repeats it.
+SECONDS_AFTER, SECONDS_AFTER_SHORT = 0.02, 0.2
 
 
 def run(trial: Trial) -> Finding:
-    people, restarts = trial.scaled(6000, 300), trial.scaled(60, 4)
+    dates, restarts = trial.scaled(6000, 60), trial.scaled(60, 4)
+    after = SECONDS_AFTER_SHORT if trial.short or trial.off else SECONDS_AFTER
     chance = trial.chance
-    with scene(trial, morning(at=time_of_day(9)), after_seconds=SECONDS_AFTER) as play:
-        play.stage(people, organisations=8)
+    with scene(trial, morning(at=time_of_day(9)), after_seconds=after) as play:
+        play.stage(dates, organisations=min(dates // 10, 8))
         flags = ["--look=0.1", "--lease=5", *(["--no-grace"] if trial.off else [])]
         stops: list[float] = []
         loaded = 0
         for _ in range(restarts):
             worker, before = play.start(*flags), len(play.sink.accepted)
             wait_until(lambda before=before: len(play.sink.accepted) > before, patience=15, every=0.01)
-            wait_until(lambda: False, patience=chance.uniform(0.05, 0.6))
+            wait_until(lambda: False, patience=chance.uniform(0.05, 0.3))
             loaded += bool(play.left())
             stops.append(worker.stop())
         play.start(*flags)
         play.wait(patience=300)
         play.stop()
         violations = play.judge()
-    violations += broken(
-        stops_of_more_than_30_s=sum(seconds > SLOWEST_STOP for seconds in stops),
-        restarts_with_nothing_due=restarts - loaded,
-    )
+    violations += broken(restarts_with_nothing_due=restarts - loaded)
     figure = (
-        f"{restarts} restarts, {loaded} of them while reminders were due, over {people} reminders; "
+        f"{restarts} restarts, {loaded} of them while reminders were due, over {dates} reminders; "
         f"slowest stop {max(stops):.1f} s"
     )
-    return Finding(figure, runs=restarts, violations=violations)
+    slow = above(SLOWEST_STOP, seconds_of_a_stop=max(stops))
+    return Finding(figure, runs=restarts, violations=violations, slow=slow)
 
 
 EXPERIMENT = Experiment(

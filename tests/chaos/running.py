@@ -73,7 +73,8 @@ class Taken:
     at: datetime
 
     @property
-    def row(self) -> UUID:
+    def mail(self) -> UUID:
+        """Its id: of the one row that goes alone in it, or that several rows have in common."""
         place = read_message_id(self.message.message_id)
         assert place is not None, "not signed by us"
         return place[1]

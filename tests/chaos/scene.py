@@ -19,7 +19,8 @@ from tests.chaos.trial import Trial, broken
 # Nobody's case of an earlier run plays again.
 CLOSE_ALL = "UPDATE case_file SET closed_at = %s, closed_by_id = owner_id WHERE closed_at IS NULL"
 DUE = (
-    "SELECT r.id, r.organisation_id, r.state FROM reminder r JOIN case_file c ON c.id = r.case_id "
+    "SELECT coalesce(r.mail_id, r.id), r.organisation_id, r.state "
+    "FROM reminder r JOIN case_file c ON c.id = r.case_id "
     "WHERE c.closed_at IS NULL AND r.send_at <= %s AND r.state IN ('planned', 'sent', 'parked')"
 )
 
@@ -37,13 +38,13 @@ class Scene:
     # Whatever else a process shall find in its environment.
     environment: dict[str, str] = field(default_factory=dict)
 
-    def stage(self, people: int, *, days_left: int = 7, organisations: int = 1) -> list[UUID]:
-        """Make people with a date each, and plan."""
+    def stage(self, dates: int, *, days_left: int = 1, organisations: int = 1) -> list[UUID]:
+        """Make cases with a date each, and plan."""
         from reminders import rounds
 
         with clock_at(self.clock.now()):
             made = stage(
-                self.trial.database, people=people, days_left=days_left, organisations=organisations,
+                self.trial.database, dates=dates, days_left=days_left, organisations=organisations,
                 now=self.clock.now(),
             )  # fmt: skip
             rounds.plan()
@@ -82,7 +83,7 @@ class Scene:
         return [worker.stop() for worker in self.workers]
 
     def sent(self) -> dict[UUID, list[datetime]]:
-        """Return when the server took each row, by the scene's clock."""
+        """Return when the server took each mail, by its id and the scene's clock."""
         found: dict[UUID, list[datetime]] = {}
         for name, at in self.sink.accepted:
             if place := read_message_id(name):

@@ -1,6 +1,6 @@
-"""Many people with one date each: what an experiment plays with. They are made by the services, then copied.
+"""Cases with one date each: what an experiment plays with. They are made by the services, then copied.
 
-Everybody is told of one case alone, so that one reminder is one mail.
+One reminder is one mail: a date within three days goes alone, and of later ones everybody has only one.
 """
 
 from datetime import datetime, timedelta
@@ -11,20 +11,23 @@ from tests.bulk import copy_case
 from tests.chaos.scratch import Database
 
 OURS_DAYS = 180
+ALONE_DAYS = 3
+PEOPLE = 10
 
 
 def stage(
     database: Database,
     *,
-    people: int,
+    dates: int,
     days_left: int,
     now: datetime,
     organisations: int = 1,
     zone: str = "America/Los_Angeles",
 ) -> list[UUID]:
-    """Make so many people, each with a case of a date of ours in `days_left` days; return the organisations.
+    """Make cases of a date of ours in `days_left` days; return their organisations.
 
-    Django must be connected to the database. The pattern that is copied is the first of them.
+    Somebody has seen each date, so that the ladder is not climbed. Django must be connected to the
+    database. The pattern that is copied is the first of them.
     """
     from django.db import transaction
 
@@ -47,8 +50,12 @@ def stage(
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         case = make_denied_case(by=bob, now=now, denied_days_ago=OURS_DAYS - days_left)
         case_id = case.pk
-    if people > 1:
-        copy_case(database.admin, case_id, count=people - 1, organisations=organisations, own_people=True)
+    seen = "UPDATE deadline SET seen_at = computed_at, seen_by_id = %s WHERE case_id = %s"
+    query(database, seen, bob.pk, case_id)
+    if dates > 1:
+        # A large organisation has few people for many urgent dates; each mail looks at all its people.
+        people = dates - 1 if days_left > ALONE_DAYS or organisations > 1 else min(dates - 1, PEOPLE)
+        copy_case(database.admin, case_id, count=dates - 1, organisations=organisations, people=people)
     copies = f"copy-{case_id.hex[:12]}-%"
     found = query(
         database, "SELECT id FROM organisation WHERE id = %s OR slug LIKE %s", organisation.pk, copies

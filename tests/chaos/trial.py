@@ -30,18 +30,23 @@ class Trial:
 
 @dataclass
 class Finding:
-    """What an experiment saw: a figure (the worst, never a mean), in how many runs, and what was broken."""
+    """What an experiment saw: a figure (the worst, never a mean), in how many runs, and what was broken.
+
+    `slow` is what was kept, and took longer than the goal: reported, and never asserted in a test.
+    """
 
     figure: str
     runs: int
     violations: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
-        return not self.violations
+        return not self.violations and not self.slow
 
     def line(self) -> str:
-        return f"{self.figure}: " + ("holds" if self.holds else "VIOLATED: " + "; ".join(self.violations))
+        broken = "VIOLATED: " + "; ".join(self.violations + self.slow)
+        return f"{self.figure}: {'holds' if self.holds else broken}"
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,15 @@ class Experiment:
 def broken(**counts: int) -> list[str]:
     """Return what is not zero, in words."""
     return [f"{count} {words.replace('_', ' ')}" for words, count in counts.items() if count]
+
+
+def above(limit: float, **figures: float) -> list[str]:
+    """Return what is above its limit, in words."""
+    return [
+        f"{words.replace('_', ' ')} {figure:.1f}, goal {limit:g}"
+        for words, figure in figures.items()
+        if figure > limit
+    ]
 
 
 def worst(values: list[float], share: float = 1.0) -> float:

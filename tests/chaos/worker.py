@@ -3,8 +3,8 @@
     python -m tests.chaos.worker [--lease 3] [--step 2] [--look 0.2] [--plan 1] [--waits 0.02] [--size 10]
                                  [--attempts 2] [--poison FILE] [--uncounted] [--no-grace]
 
-FILE holds lines of an address and what becomes of the process that writes a mail to it: `raises`, `hangs`,
-`crashes`. DATABASE_URL, EMAIL_URL and ADVOCACY_CLOCK_OFFSET are as for the product.
+FILE holds lines of a mail's id and what becomes of the process that writes it: `raises`, `hangs`, `crashes`.
+DATABASE_URL, EMAIL_URL and ADVOCACY_CLOCK_OFFSET are as for the product.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def _poison(claim: Any, fates: dict[str, str]) -> None:
 
     def message(self: Any, now: datetime) -> Any:
         made = real(self, now)
-        fate = fates.get(made.to) if made else None
+        fate = fates.get(str(self.mail_id)) if made else None
         if fate == "raises":
             raise RuntimeError("this one cannot be written")
         if fate == "hangs":
