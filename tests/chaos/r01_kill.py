@@ -20,7 +20,7 @@ def run(trial: Trial) -> Finding:
 EXPERIMENT = Experiment(
     id="R1",
     failure="kill -9 of a sender",
-    target="lost 0; repeats at most 1 a kill, each with the same Message-ID, none without one; recovery <= lease + 30 s",
+    target="lost 0; repeats at most 1 a kill, same Message-ID, none without one; recovery <= lease + 30 s",
     safeguard="the lease ends",
     budget=300,
     run=run,
