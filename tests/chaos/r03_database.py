@@ -59,8 +59,9 @@ def run(trial: Trial) -> Finding:
         f"{restarts} restarts over {dates} reminders; senders went on {max(resumed):.1f} s after the port"
     )
     if pages:
+        burst = max(pages.bursts, default=0.0)
         figure += (
-            f"; {pages.asked} requests, {REQUESTS_A_SECOND}/s, errors up to {max(pages.bursts, default=0):.1f} s"
+            f"; {pages.asked} requests, {REQUESTS_A_SECOND}/s, errors up to {burst:.1f} s"
             f" after the port; {pages.saved} notes saved, lost {pages.lost}, halves {pages.halves}"
         )
     return Finding(figure, runs=restarts, violations=violations, slow=slow)

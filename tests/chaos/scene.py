@@ -91,7 +91,7 @@ class Scene:
         return found
 
     def judge(self, *, repeats: int = 0) -> list[str]:
-        """Say what was lost, sent more often than `repeats` allows, or broken. What was parked is not lost."""
+        """Say what was lost, sent more often than allowed, or broken. What was parked is not lost."""
         rows, sent = query(self.trial.database, DUE, self.clock.now()), self.sent()
         lost = sum(row not in sent and state != "parked" for row, _, state in rows)
         twice = sum(len(times) - 1 for times in sent.values())
