@@ -78,8 +78,9 @@ def _row(result: Any) -> dict[str, Any]:
         "what": result.what,
         "figure": round(result.figure, 4),
         "worst": round(result.worst, 4),
-        "target": f"{'<=' if result.is_bound else '>='} {result.least:g} {result.unit if result.is_bound else 'x'}",
+        "target": f"<= {result.least:g} {result.unit}" if result.is_bound else f">= {result.least:g} x",
         "met": result.met,
+        "cause": result.cause,
         "ours": [round(each, 2) for each in result.ours],
         "floor": [round(each, 2) for each in result.floor],
         "unit": result.unit,
@@ -97,6 +98,9 @@ def table(report: dict[str, Any]) -> str:
         )  # fmt: skip
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    lines += [
+        f"{row['what']}: {row['cause']}" for row in report["results"] if row["cause"] and not row["met"]
+    ]
     of = ["command", "machine", "python", "postgresql", "load", "seconds"]
     return "\n".join([*lines, "", *(f"{name}: {report[name]}" for name in of)])
 

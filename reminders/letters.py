@@ -109,11 +109,10 @@ def _for_contact(rows: Sequence[Reminder]) -> dict[str, Any]:
 
 def _line(row: Reminder, now: datetime) -> dict[str, Any]:
     """One date in words. Today is the reader's; the day is California's, as the law counts it."""
-    zone = row.recipient.zone if row.recipient else row.organisation.zone
     if row.deadline is None:
         return {"number": row.case.number, "direction": "nudge"}
     day = day_of(row.deadline)
-    left = (day - clock.day(now, zone)).days
+    left = (day - clock.day(now, row.zone)).days
     return {
         "number": row.case.number,
         "direction": row.deadline.direction,

@@ -44,7 +44,13 @@ def roster(now: datetime) -> Roster:
     zone = current().zone
     live = Membership.objects.live().filter(organisation_id=scope.current_organisation_id())
     members = [
-        Person(each.user_id, each.user.name, each.user.zone, each.user.email, each.role)
+        Person(
+            each.user_id,
+            each.user.name,
+            clock.known_zone(each.user.zone, otherwise=zone),
+            each.user.email,
+            each.role,
+        )
         for each in live.select_related("user").order_by("joined_at", "pk")
     ]
     zones = {person.id: person.zone for person in members}

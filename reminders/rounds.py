@@ -14,7 +14,9 @@ from advocacy.mail.delivery import LEASE
 from advocacy.mail.services import MailQueue, deliver
 from advocacy.mail.transport import Transport
 from advocacy.organisations.services import active, beat, job_in
+from reminders import digest as digests
 from reminders import services
+from reminders import watch as watching
 from reminders.delivery import ReminderQueue, organisations_with_work
 
 log = logs.get(__name__)
@@ -75,17 +77,39 @@ def send(
 
 def send_other_mail(*, out: Transport, over: Callable[[], bool] = never) -> bool:
     """Send one batch of the mail queue; say whether there was any."""
-    return bool(deliver(MailQueue(), transport=out, now=clock.now, over=over).total)
+    done = deliver(MailQueue(), transport=out, now=clock.now, over=over)
+    beat(part="mail round", at=clock.now())
+    return bool(done.total)
+
+
+def digest() -> None:
+    """Queue the digests whose hour has come. How many could not be written stands in the heartbeat."""
+    failed = 0
+    for organisation in active():
+        try:
+            failed += digests.send_due(organisation, now=clock.now())
+        except Exception:
+            failed += 1
+            log.exception("digest.failed", organisation=str(organisation.pk))
+    beat(part="digest round", at=clock.now(), waiting=failed)
+
+
+def watch() -> None:
+    """Write to the operators about parts that have stopped."""
+    watching.look(now=clock.now())
+    beat(part="watch round", at=clock.now())
 
 
 def work(shift: Shift) -> None:
-    """Plan each minute and send each five seconds until the shift is over."""
+    """Plan, digest and watch each minute, and send each five seconds, until the shift is over."""
     out, plan_at = transport.configured(), 0.0
     try:
         while not shift.over():
             if time.monotonic() >= plan_at:
                 plan_at = time.monotonic() + PLAN_SECONDS
                 _guarded("planner", lambda: plan(over=shift.over))
+                _guarded("digest", digest)
+                _guarded("watch", watch)
             if not _guarded("delivery", lambda: look(out, shift)):
                 shift.rest(LOOK_SECONDS)
     finally:

@@ -1,4 +1,4 @@
-"""What beat rings: plan, deliver, tick. Each may run twice at any moment, and beside the sender."""
+"""What beat and the worker's heart ring. Each may run twice at any moment, and beside the sender."""
 
 import time
 from uuid import UUID
@@ -31,6 +31,18 @@ def deliver(**_later: object) -> None:
                 return
     finally:
         out.close()
+
+
+@shared_task(ignore_result=True)
+def digest(**_later: object) -> None:
+    """Queue the digests whose hour has come."""
+    rounds.digest()
+
+
+@shared_task(ignore_result=True)
+def watch(**_later: object) -> None:
+    """Write to the operators about parts that have stopped."""
+    rounds.watch()
 
 
 @shared_task(ignore_result=True)

@@ -6,6 +6,7 @@ from advocacy.kernel import clock
 from advocacy.mail import transport
 from advocacy.mail.delivery import deliver as deliver_from
 from advocacy.mail.services import MailQueue
+from advocacy.organisations.services import beat
 
 
 @shared_task(ignore_result=True)
@@ -14,6 +15,8 @@ def deliver(**_later: object) -> None:
     out = transport.configured()
     try:
         while deliver_from(MailQueue(), transport=out, now=clock.now).total:
-            pass
+            # A long drain is no silence.
+            beat(part="mail round", at=clock.now())
+        beat(part="mail round", at=clock.now())
     finally:
         out.close()

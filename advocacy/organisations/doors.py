@@ -109,6 +109,7 @@ DOORS: Final[Mapping[str, Commands]] = {
     "emergency_contact": _KEPT,
     "nudge": _KEPT,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
+    "reminder_digest": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
 }  # fmt: skip
 
 # Tables outside the locks, each with its reason. Every other table must carry all of them.

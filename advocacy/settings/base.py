@@ -204,6 +204,10 @@ EMAIL_TIMEOUT = MAIL_TIMEOUT_SECONDS
 # Whatever Django itself would send stays here too: `advocacy.mail` is the one door out.
 EMAIL_BACKEND = "advocacy.mail.viewer.ViewerBackend"
 
+# Who watches from outside: the secret that opens /metrics, and the page that a worker asks for now and then.
+METRICS_TOKEN = env.text("ADVOCACY_METRICS_TOKEN", "")
+WATCH_URL = env.address("ADVOCACY_WATCH_URL")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["advocacy.api.authentication.KeyAuthentication"],
     "DEFAULT_FILTER_BACKENDS": ["advocacy.api.filters.Declared"],

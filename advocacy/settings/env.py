@@ -40,6 +40,14 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def address(name: str) -> str:
+    """Return the variable as an http or https address, or "" if it is unset."""
+    value = text(name, "")
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        raise ImproperlyConfigured(f"{name} must be an http:// or https:// address, not {value!r}.")
+    return value
+
+
 def database(name: str) -> dict[str, Any]:
     """Return Django's settings for a `postgres://` address."""
     parts = conninfo_to_dict(text(name))

@@ -9,6 +9,8 @@ UPKEEP = "upkeep"
 TASK_ROUTES: dict[str, dict[str, str]] = {
     "reminders.tasks.plan": {"queue": REMINDERS},
     "reminders.tasks.deliver": {"queue": REMINDERS},
+    "reminders.tasks.digest": {"queue": REMINDERS},
+    "reminders.tasks.watch": {"queue": REMINDERS},
     "reminders.tasks.beat_ticked": {"queue": REMINDERS},
     "advocacy.mail.tasks.deliver": {"queue": REMINDERS},
     "cases.deadlines.tasks.recompute_all": {"queue": UPKEEP},
@@ -22,6 +24,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "plan": {"task": "reminders.tasks.plan", "schedule": 60.0},
     "deliver": {"task": "reminders.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
     "deliver-mail": {"task": "advocacy.mail.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
+    "digest": {"task": "reminders.tasks.digest", "schedule": 300.0},
     "tick": {"task": "reminders.tasks.beat_ticked", "schedule": 30.0, "options": {"expires": 60}},
     "expire-stories": {"task": "advocacy.testimonials.tasks.expire", "schedule": 3600.0},
     "forget-sessions": {"task": "advocacy.accounts.tasks.forget_sessions", "schedule": 3600.0},

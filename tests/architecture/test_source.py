@@ -27,6 +27,8 @@ PURE = (
         )
     ),
     "reminders.planning",
+    "reminders.agenda",
+    "reminders.parts",
     "cases.clients.authority",
     "cases.imr.eligibility",
     "cases.casefile.moves",

@@ -45,6 +45,7 @@ OPEN = {
         "belongs to the person",
     ),
     "reminders:healthz": "numbers for who watches the service",
+    "reminders:metrics": "opens with a secret of its own, and holds numbers",
     "reminders:livez": "says that the process answers",
     "mail:index": "development and the demo",
     "mail:detail": "development and the demo",

@@ -21,7 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.scratch import ROOT, connected, scratch_database, template
+from tests.chaos.scratch import ROOT, connected, scratch_database
 from tests.chaos.trial import Experiment, Finding, Trial
 
 RESULTS = ROOT / "var" / "chaos.jsonl"
@@ -142,7 +142,6 @@ def main() -> int:
         parser.error(f"no experiment {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     if given.one:
         return _one(known[given.ids[0]], given)
-    template()
     lines = campaign([known[name] for name in given.ids] or list(known.values()), given)
     print(table(lines))
     return int(not all(line["holds"] and line["off"] == "violated" for line in lines))

@@ -15,9 +15,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-# Names a migrated database to copy: a campaign migrates once.
-TEMPLATE = "CHAOS_TEMPLATE"
 
 
 @dataclass(frozen=True)
@@ -39,42 +39,16 @@ def addresses(name: str) -> Database:
     return Database(*(make_conninfo(each, dbname=name) for each in given))
 
 
-def migrated(name: str) -> Database:
-    """Make and migrate a database of this name."""
-    from advocacy.organisations.database import grant
-
-    made = addresses(name)
-    owner, user = (str(conninfo_to_dict(each)["user"]) for each in (made.owner, made.user))
-    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
-        server.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
-        )
-    grant(made.admin, owner=owner, user=user)
-    python("manage.py", "migrate", "--verbosity=0", DATABASE_URL=made.owner)
-    return made
-
-
-def template() -> str:
-    """Return the name of a migrated database that is only copied; the first call makes it."""
-    if TEMPLATE not in os.environ:
-        os.environ[TEMPLATE] = migrated(f"chaos_template_{os.getpid()}").name
-    return os.environ[TEMPLATE]
-
-
 @contextmanager
 def scratch_database() -> Iterator[Database]:
-    """Make and at the end drop a database of our own on the session's server."""
+    """Make, and at the end drop, a migrated database of our own on the session's server."""
     made = addresses(f"chaos_{uuid4().hex[:12]}")
-    names = {"name": sql.Identifier(made.name), "template": sql.Identifier(template())}
-    owner = sql.Identifier(str(conninfo_to_dict(made.owner)["user"]))
-    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
-        server.execute(
-            sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}").format(**names, owner=owner)
-        )
-        try:
-            yield made
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
+    databases.create(made.name)
+    try:
+        yield made
+    finally:
+        with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(made.name)))
 
 
 @contextmanager

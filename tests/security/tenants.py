@@ -37,6 +37,7 @@ from cases.documents import services as documents
 from cases.grievances.models import Grievance
 from cases.imr import services as imr
 from cases.messages.models import Message
+from reminders import digest
 from reminders.delivery import ReminderQueue
 from reminders.services import plan
 from tests.factories import (
@@ -133,6 +134,9 @@ def make_tenant(slug: str, *, now: datetime) -> Tenant:
     _fill_the_rest(tenant, now=now)
     with job_in(organisation.pk):
         plan(now=now)
+        leader = next(iter(tenant.people.values()))
+        reader = digest.Recipient(leader.pk, leader.email, leader.name, leader.zone)
+        digest.write(organisation, reader, now.date(), digest.read(organisation, now=now), now=now)
     queue, transport = ReminderQueue(organisation.pk), Answering(mark)
     # At an hour when people are written to, whenever the suite runs.
     morning = now.astimezone(PACIFIC).replace(hour=10) + timedelta(days=1)

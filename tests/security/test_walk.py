@@ -119,6 +119,7 @@ SILENT = {
     "library:publish": "answers with a redirect",
     "library:withdraw": "answers with a redirect",
     "library:write": "an empty form",
+    "status:status": "how the parts stand, and numbers of the organisation",
     "portal:approve_story": "answers with a redirect",
     "portal:permit_story": "shows the text to be signed",
     "portal:story_places": "asks where a story may stand",

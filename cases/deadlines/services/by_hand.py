@@ -242,4 +242,4 @@ def _count_again(
     start = {name: getattr(deadline, name) for name in ("rule_version", "trigger_id", "triggered_on")}
     if notice_on:
         said |= {"extended_on": notice_on, "extended_to": until}
-    return replace_version(deadline.case, rule, deadline, fields_of(explanation) | start | said, now)
+    return replace_version(deadline, rule, fields_of(explanation) | start | said, now)

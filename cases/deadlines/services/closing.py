@@ -61,7 +61,7 @@ def close_case(
 
     Raises: CaseClosed, DateUndecided, FactInFuture, BeforeItsStart.
     """
-    lock(case)
+    lock(case.pk)
     case.refresh_from_db(fields=["closed_at", "closed_by"])
     if case.closed_at:
         raise CaseClosed
@@ -92,7 +92,7 @@ def reopen_case(*, case: Case, reason: str, by: User, now: datetime) -> None:
 
     Raises: CaseOpen, DayOutOfReach.
     """
-    lock(case)
+    lock(case.pk)
     case.refresh_from_db(fields=["closed_at", "closed_by"])
     if case.closed_at is None:
         raise CaseOpen
