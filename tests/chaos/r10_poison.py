@@ -100,6 +100,6 @@ EXPERIMENT = Experiment(
     failure="mails whose writing raises, hangs or crashes",
     target="others: lost 0, p99 at most 10 s later; poison parked, and a person alarmed within 15 minutes",
     safeguard="an attempt counts with the claim",
-    budget=240,
+    budget=200,
     run=run,
 )

@@ -45,6 +45,6 @@ EXPERIMENT = Experiment(
     failure="SIGTERM to the sender in a deploy, under load",
     target="0 lost, 0 twice; each stop <= 30 s",
     safeguard="the mail in hand is finished before the sender ends",
-    budget=240,
+    budget=160,
     run=run,
 )
