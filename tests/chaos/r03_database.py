@@ -33,13 +33,13 @@ REFUSED_SECONDS = 2.0
 
 
 def run(trial: Trial) -> Finding:
-    restarts, dates = trial.scaled(5, 1), trial.scaled(3000, 200)
+    restarts, dates = trial.scaled(5, 1), trial.scaled(3000, 60)
     with scene(trial, morning(at=time_of_day(9)), data_seconds=0.0) as play:
         # What is committed must outlive the server: this one keeps its files, if not the machine's.
         play.ask(f"ALTER DATABASE {trial.database.name} SET synchronous_commit = on")
         play.stage(dates, organisations=4)
         web = None if trial.short or trial.off else Web(play)
-        for _ in range(SENDERS):
+        for _ in range(1 if trial.short else SENDERS):
             play.start("--look=1", "--lease=15")
         resumed = [_restart(trial, play, web) for _ in range(restarts)]
         if trial.off:

@@ -18,7 +18,7 @@ LEFT = re.compile(r"(\d+) days? left|\b(today)\b|(\d+) days? past")
 
 
 def run(trial: Trial) -> Finding:
-    people = trial.scaled(500, 24)
+    people = trial.scaled(500, 12)
     violations: list[str] = []
     mails = slowest = 0.0
     gaps = (

@@ -30,7 +30,7 @@ def run(trial: Trial) -> Finding:
     dates = trial.scaled(1000, 24)
     # The small form has all three in one run, and gives up after two attempts in place of five.
     fates = [("raises", "hangs", "crashes")] if trial.short or trial.off else [(each,) for each in FATES]
-    healthy, violations, _ = _round(trial, dates, (), 0)
+    healthy, violations, _ = _round(trial, dates, (), 0) if not (trial.short or trial.off) else ([], [], 0.0)
     delays: list[float] = []
     slowest = 0.0
     for number, kinds in enumerate(fates):

@@ -30,7 +30,7 @@ def run(trial: Trial) -> Finding:
             seen = noticed(organisation, stopped, at=at)
             routes += len(seen)
             unseen += [stopped] if seen < ROUTES[stopped] else []
-    figure = f"{len(PARTS)} parts, each stopped alone for 15 minutes: {routes} routes said so, unseen {unseen or 0}"
+    figure = f"{len(PARTS)} parts, each silent for 15 minutes: {routes} routes said so, unseen {unseen or 0}"
     return Finding(figure, runs=len(PARTS), violations=broken(parts_that_stop_unseen=len(unseen)))
 
 

@@ -28,6 +28,7 @@ def test_it_holds(experiment: Experiment, unblocked):
     assert finding.violations == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
 def test_it_is_found_out_without_its_safeguard(experiment: Experiment, unblocked):
     finding = campaign.perform(experiment, seed=1, short=True, off=True)

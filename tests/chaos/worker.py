@@ -1,7 +1,7 @@
 """The product's own sender (`manage.py deliver_reminders`) as a process, with its times scaled for a test.
 
     python -m tests.chaos.worker [--lease 3] [--step 2] [--look 0.2] [--plan 1] [--waits 0.02] [--size 10]
-                                 [--attempts 2] [--poison FILE] [--uncounted] [--no-grace]
+                                 [--attempts 2] [--timeout 1] [--limit 6] [--poison FILE] [--uncounted] [--no-grace]
 
 FILE holds lines of a mail's id and what becomes of the process that writes it: `raises`, `hangs`, `crashes`.
 DATABASE_URL, EMAIL_URL and ADVOCACY_CLOCK_OFFSET are as for the product.
@@ -27,6 +27,8 @@ def main() -> None:
     parser.add_argument("--plan", type=float)
     parser.add_argument("--size", type=int)
     parser.add_argument("--attempts", type=int)
+    parser.add_argument("--timeout", type=float)
+    parser.add_argument("--limit", type=float)
     parser.add_argument("--waits", type=float, default=1.0)
     parser.add_argument("--poison", type=Path)
     parser.add_argument("--uncounted", action="store_true")
@@ -50,10 +52,15 @@ def main() -> None:
 
 def _scale(given: argparse.Namespace) -> None:
     """Change the times that a test cannot wait for, and poison the pen."""
+    from django.conf import settings
+
     from advocacy.mail import delivery
     from reminders import rounds
     from reminders.delivery import ReminderClaim, ReminderQueue
 
+    settings.MAIL_TIMEOUT_SECONDS = given.timeout or settings.MAIL_TIMEOUT_SECONDS
+    if given.limit:
+        settings.MAIL_LIMIT_SECONDS = given.limit
     rounds.LOOK_SECONDS = given.look or rounds.LOOK_SECONDS
     rounds.PLAN_SECONDS = given.plan or rounds.PLAN_SECONDS
     if given.lease:
