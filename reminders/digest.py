@@ -47,12 +47,14 @@ WHERE deadline.organisation_id = %(organisation)s AND deadline.state = 'open'
 ORDER BY deadline.act_at, case_file.number
 """  # noqa: S608 (constants)
 UNSENT = f"""
-SELECT case_file.number, owner.name, {_DATE}, recipient.name
+SELECT case_file.number, owner.name, {_DATE}, coalesce(recipient.name, contact.name, 'the client')
 FROM reminder
 JOIN deadline ON deadline.organisation_id = reminder.organisation_id AND deadline.id = reminder.deadline_id
 JOIN case_file ON case_file.organisation_id = reminder.organisation_id AND case_file.id = reminder.case_id
 JOIN person AS owner ON owner.id = case_file.owner_id
-JOIN person AS recipient ON recipient.id = reminder.recipient_id
+LEFT JOIN person AS recipient ON recipient.id = reminder.recipient_id
+LEFT JOIN emergency_contact AS contact ON contact.organisation_id = reminder.organisation_id
+    AND contact.id = reminder.contact_id
 WHERE reminder.organisation_id = %(organisation)s AND reminder.state = 'parked'
 ORDER BY deadline.act_at, case_file.number
 """  # noqa: S608 (constants)

@@ -20,14 +20,20 @@ from tests import databases
 from tests.factories import make_organisation, make_person
 from tests.signing_in import enter
 
-# What takes longest. Workers begin with it, so that none of them is left alone with it at the end
-# (`--no-loadscope-reorder` in pyproject.toml: xdist would begin with the files that hold most tests).
+# What takes longest, longest first. Workers begin with it, so that none of them is left alone with it at the
+# end (`--no-loadscope-reorder` in pyproject.toml: xdist would begin with the files that hold most tests).
 LONG = (
     "tests/security/test_walk.py",
+    "tests/browser/test_main_job.py",
     "tests/browser/",
     "tests/advocacy/demo/",
     "tests/chaos/",
+    "tests/security/",
+    "tests/cases/test_forms.py",
+    "tests/cases/test_random_lives.py",
     "tests/advocacy/embedded/",
+    "tests/advocacy/dashboard/",
+    "tests/advocacy/accounts/test_answers.py",
 )
 # The collector looks at everything that Django holds, again and again, and finds next to nothing.
 gc.set_threshold(100_000, 50, 1000)
@@ -78,7 +84,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark in item.iter_markers("django_db"):
             mark.kwargs.setdefault("databases", ["default", "cache"])
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+        items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Return where the item stands in the order of work; what is not named comes last, as it was found."""
+    return next((place for place, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
 
 
 def _with_room(act: Callable[[], Any]) -> Any:

@@ -9,7 +9,6 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from advocacy.embedded.locks import alone
 from advocacy.organisations.database import grant
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +22,9 @@ LARGE_BYTES = 4 * 1024 * 1024
 
 def create(name: str) -> None:
     """Make a database of this name with every migration applied, in place of one that is there."""
-    with alone(Path(os.environ["ADVOCACY_VAR"]) / "migrated.lock"), _server() as server:
+    with _server() as server:
+        # Workers come at once: one migrates, the others wait, and then copy one after the other.
+        server.execute("SELECT pg_advisory_lock(1)")
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [MIGRATED]).fetchone():
             _migrate(server)
         copy(MIGRATED, name)

@@ -40,14 +40,25 @@ ASKED = Where(PUBLIC, "state = 'waiting'")
 REQUESTED = Where(PUBLIC, "state = 'new'")
 ON_SITE = Where(PUBLIC, "(state = 'published' AND on_site)")
 ON_EMBED = Where(KEY, "(state = 'published' AND on_embed)")
+# A calendar reads dates and the numbers of cases, and nothing else of anybody: of the organisation, for who
+# works there; of their own clients, for who reads those in the portal.
+_WORKS_HERE = (
+    f"{_PERSON} IN (SELECT member.user_id FROM membership AS member WHERE member.left_at IS NULL AND "  # noqa: S608
+    "member.organisation_id = (SELECT nullif(current_setting('app.organisation_id', true), '')::uuid))"
+)
+ON_CALENDAR = Where(KEY, f"({_WORKS_HERE} OR client_id IN {_OWN_CLIENTS})")
 # Kept for a day, and then for nobody: the one thing that is ever deleted.
 EXPIRED = tuple(Where(door, "expires_at <= now()") for door in WORK)
-OWN_ACCESS = Where(PORTAL, f"user_id = {_PERSON}")
+OWN_ACCESS = tuple(Where(door, f"user_id = {_PERSON}") for door in (PORTAL, KEY))
 
 # Read and written by people at work and by background jobs; nothing is ever deleted.
 _KEPT: Final[Commands] = {"SELECT": WORK, "INSERT": WORK, "UPDATE": WORK, "DELETE": ()}
 # The same, and a client reads their own.
 _SHOWN: Final[Commands] = {"SELECT": (*WORK, OWN), "INSERT": WORK, "UPDATE": WORK, "DELETE": ()}
+# And a calendar reads it by its key.
+_ON_CALENDAR: Final[Commands] = {
+    "SELECT": (*WORK, OWN, ON_CALENDAR), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
+}  # fmt: skip
 # Written once: history may not be rewritten.
 _WRITTEN_ONCE: Final[Commands] = {"SELECT": WORK, "INSERT": WORK, "UPDATE": (), "DELETE": ()}
 # Written once, also by the client; each side reads it.
@@ -66,10 +77,10 @@ DOORS: Final[Mapping[str, Commands]] = {
     "authorisation": _KEPT,
     "provider": _KEPT,
     "portal_access": {
-        "SELECT": (*WORK, OWN_ACCESS), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
+        "SELECT": (*WORK, *OWN_ACCESS), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
     },
     "case_number": _KEPT,
-    "case_file": _SHOWN,
+    "case_file": _ON_CALENDAR,
     "denial": _SHOWN,
     "event": {"SELECT": (*WORK, OWN), "INSERT": WORK, "UPDATE": (), "DELETE": ()},
     "note": _WRITTEN_ONCE,
@@ -77,7 +88,7 @@ DOORS: Final[Mapping[str, Commands]] = {
     "task": _KEPT,
     "document": _EXCHANGED,
     "document_kind": _WRITTEN_ONCE,
-    "deadline": _SHOWN,
+    "deadline": _ON_CALENDAR,
     "grievance": _SHOWN,
     "imr_filing": _SHOWN,
     "appeal": _SHOWN,

@@ -229,6 +229,8 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": BASE_URL}],
 }
 API_REQUESTS_A_MINUTE = 600
+# Of one calendar; of one place, wrong addresses.
+FEED_READS_A_MINUTE = 60
 
 CELERY_BROKER_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 # A ring that cannot be heard costs a request a second at most; the rows are found at the next beat.

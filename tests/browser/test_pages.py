@@ -86,6 +86,7 @@ def addresses(bob: User) -> list[str]:
         reverse("imr:decided", args=[org, filing.pk]),
         reverse("keys:keys", args=[org]),
         reverse("status:status", args=[org]),
+        reverse("feeds:feeds", args=[org]),
         reverse("api:docs"),
         "/o/harbor/no-such-page/",
         "/dev/parts/",

@@ -65,7 +65,7 @@ def _days(trial: Trial, sunday: date, people: int, chance: random.Random, counts
             with clock_at(reading), _jump_within(box, reading, read, chance, counts):
                 while rounds.send(out=box, failed=set()):
                     pass
-            truth += trial.scaled(1, 2) * timedelta(minutes=chance.randint(30, 75))
+            truth += trial.scaled(1, 3) * timedelta(minutes=chance.randint(30, 75))
     # The clock is right again: whatever a jump held back goes now.
     box.before = lambda message: read.setdefault(message.message_id, truth)
     with clock_at(truth):
@@ -158,6 +158,6 @@ EXPERIMENT = Experiment(
     failure="clocks jump three hours and are ten minutes off, over both changes of the clocks",
     target="0 lost, 0 twice, none outside 7:00 to 20:00 where the reader is, no date differs from the table",
     safeguard="eight o'clock, and the quiet hours, are in the reader's own zone",
-    budget=150,
+    budget=110,
     run=run,
 )

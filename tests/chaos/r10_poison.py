@@ -30,7 +30,8 @@ def run(trial: Trial) -> Finding:
     dates = trial.scaled(1000, 24)
     # The small form has all three in one run, and gives up after two attempts in place of five.
     fates = [("raises", "hangs", "crashes")] if trial.short or trial.off else [(each,) for each in FATES]
-    healthy, violations, _ = _round(trial, dates, (), 0) if not (trial.short or trial.off) else ([], [], 0.0)
+    violations: list[str] = []
+    healthy = [] if trial.short or trial.off else _round(trial, dates, (), 0)[0]
     delays: list[float] = []
     slowest = 0.0
     for number, kinds in enumerate(fates):
@@ -100,6 +101,6 @@ EXPERIMENT = Experiment(
     failure="mails whose writing raises, hangs or crashes",
     target="others: lost 0, p99 at most 10 s later; poison parked, and a person alarmed within 15 minutes",
     safeguard="an attempt counts with the claim",
-    budget=200,
+    budget=170,
     run=run,
 )

@@ -13,7 +13,7 @@ SECONDS_AFTER, SECONDS_AFTER_SHORT = 0.02, 0.2
 
 
 def run(trial: Trial) -> Finding:
-    dates, restarts = trial.scaled(6000, 60), trial.scaled(60, 2)
+    dates, restarts = trial.scaled(2000, 40), trial.scaled(60, 2)
     after = SECONDS_AFTER_SHORT if trial.short or trial.off else SECONDS_AFTER
     chance = trial.chance
     with scene(trial, morning(at=time_of_day(9)), after_seconds=after) as play:
@@ -45,6 +45,6 @@ EXPERIMENT = Experiment(
     failure="SIGTERM to the sender in a deploy, under load",
     target="0 lost, 0 twice; each stop <= 30 s",
     safeguard="the mail in hand is finished before the sender ends",
-    budget=160,
+    budget=150,
     run=run,
 )

@@ -40,7 +40,8 @@ def test_it_is_found_out_without_its_safeguard(experiment: Experiment, unblocked
 
 def test_the_whole_campaign_stays_within_forty_minutes():
     assert len(EXPERIMENTS) > 5, "the scan found too little to prove anything"
-    assert sum(each.budget for each in EXPERIMENTS.values()) <= 40 * 60
+    # A run with its safeguard left out takes a quarter of a minute.
+    assert sum(each.budget + 15 for each in EXPERIMENTS.values()) <= 40 * 60
 
 
 def test_a_line_of_another_commit_is_not_taken_for_one_of_this(tmp_path: Path):

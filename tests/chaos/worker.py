@@ -1,7 +1,7 @@
 """The product's own sender (`manage.py deliver_reminders`) as a process, with its times scaled for a test.
 
     python -m tests.chaos.worker [--lease 3] [--step 2] [--look 0.2] [--plan 1] [--waits 0.02] [--size 10]
-                                 [--attempts 2] [--timeout 1] [--limit 6] [--poison FILE] [--uncounted] [--no-grace]
+        [--attempts 2] [--timeout 1] [--limit 6] [--poison FILE] [--uncounted] [--no-grace]
 
 FILE holds lines of a mail's id and what becomes of the process that writes it: `raises`, `hangs`, `crashes`.
 DATABASE_URL, EMAIL_URL and ADVOCACY_CLOCK_OFFSET are as for the product.

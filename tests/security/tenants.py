@@ -17,8 +17,9 @@ from django.db import transaction
 
 from advocacy.accounts import keys
 from advocacy.accounts import services as accounts
+from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership, User
-from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER
+from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER, Permission
 from advocacy.kernel.ids import new_id
 from advocacy.mail import messages
 from advocacy.mail.delivery import deliver
@@ -39,6 +40,7 @@ from cases.imr import services as imr
 from cases.messages.models import Message
 from reminders import digest
 from reminders.delivery import ReminderQueue
+from reminders.feeds import services as feeds
 from reminders.services import plan
 from tests.factories import (
     day_before,
@@ -95,6 +97,8 @@ class Tenant:
     ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
     # By whose name: what a program sends that acts for them.
     secrets: dict[str, str] = field(default_factory=dict)
+    # The addresses of calendars, by whose name or, of a client's, by the part.
+    feeds: dict[str, str] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -162,7 +166,7 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
     member = Membership.objects.get(organisation=organisation, user=list(tenant.people.values())[-1])
     tenant.ids[DESK] = {
         "key_id": key.pk, "program_id": _issue_keys(tenant, now=now), "invitation_id": invitation.pk,
-        "member_id": member.pk,
+        "member_id": member.pk, "feed_id": _make_feeds(tenant, now=now),
     }  # fmt: skip
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         for model in empty_tables():
@@ -187,6 +191,25 @@ def _issue_keys(tenant: Tenant, *, now: datetime) -> UUID:
             scope="write", label=Marks(tenant.slug, DESK)("program"), now=now, lasts=timedelta(days=90),
         )  # fmt: skip
         made.append(key.pk)
+    return made[0]
+
+
+def _make_feeds(tenant: Tenant, *, now: datetime) -> UUID:
+    """Give each member a calendar, and each reader of a file one; return the id of the first member's."""
+    made, mark = [], Marks(tenant.slug, DESK)
+    for name, person in tenant.people.items():
+        actor = Actor(person.memberships.get())
+        reach = "team" if actor.can(Permission.CASE_ASSIGN) else "own"
+        with scope(tenant.organisation.pk, door=Door.STAFF, person_id=person.pk), transaction.atomic():
+            key, tenant.feeds[name] = feeds.make_feed(actor=actor, reach=reach, label=mark("feed"), now=now)
+        made.append(key.pk)
+    for part in (HERS, REST):
+        with scope(tenant.organisation.pk, door=Door.STAFF), transaction.atomic():
+            access = PortalAccess.objects.select_related("user").get(pk=tenant.ids[part]["access_id"])
+            key, tenant.feeds[part] = feeds.make_client_feed(
+                access=access, organisation=tenant.organisation, now=now
+            )
+        tenant.ids[part]["calendar_id"] = key.pk
     return made[0]
 
 

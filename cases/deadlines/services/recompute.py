@@ -77,8 +77,8 @@ def bring_about(*, case: Case, wanted: Iterable[Clock], now: datetime) -> None:
         written = _bring(case, clock, present, last.get(rule, 0), now)
         if written is not None:
             new.append(written)
-        elif present is not None and _end(present, clock.ended_by):
-            present.save(update_fields=["state", "met_by", "met_on"])
+        elif present is not None and _end(present, clock.ended_by, now):
+            present.save(update_fields=["state", "met_by", "met_on", "changed_at"])
             changed = True
     Deadline.objects.bulk_create(new)
     if gone or new or changed:
@@ -128,7 +128,7 @@ def _bring(case: Case, clock: Clock, present: Deadline | None, last: int, now: d
         _supersede(present, now)
         last = present.version
     new = _version(case, rule, last + 1, result | kept, now)
-    _end(new, clock.ended_by)
+    _end(new, clock.ended_by, now)
     return new
 
 
@@ -205,7 +205,7 @@ def fields_of(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _end(deadline: Deadline, ended_by: Fact | None) -> bool:
+def _end(deadline: Deadline, ended_by: Fact | None, now: datetime) -> bool:
     """Mark it met by the fact that ended it, open again if that fact fell away; say whether it changed."""
     if deadline.state == State.WAIVED or deadline.met_by_hand:
         # A person has spoken for this version.
@@ -215,17 +215,17 @@ def _end(deadline: Deadline, ended_by: Fact | None) -> bool:
     if (deadline.state, deadline.met_by_id) == (state, met_by_id):
         return False
     deadline.state, deadline.met_by_id = state, met_by_id
-    deadline.met_on = ended_by.on if ended_by else None
+    deadline.met_on, deadline.changed_at = ended_by.on if ended_by else None, now
     return True
 
 
 def _supersede(deadline: Deadline, now: datetime) -> None:
     """Replace a version. What a person said of it stays readable there, and a note says that it is over."""
     said = _said_by_hand(deadline)
-    deadline.state, deadline.superseded_at = State.SUPERSEDED, now
+    deadline.state, deadline.superseded_at, deadline.changed_at = State.SUPERSEDED, now, now
     if deadline.met_by_id:
         deadline.met_by, deadline.met_on = None, None
-    deadline.save(update_fields=["state", "superseded_at", "met_by", "met_on"])
+    deadline.save(update_fields=["state", "superseded_at", "met_by", "met_on", "changed_at"])
     if said:
         head = f"{deadline.title}: the facts of this date changed, so version {deadline.version} is replaced"
         tail = "Written by the program. Look at the new date, and say it again if it still holds"
