@@ -59,6 +59,9 @@ def _mode(trial: Trial, mode: str, seconds: float, number: int) -> Finding:
         left, taken = play.left(), len(play.sink.accepted)
         play.sink.mode = OK
         drained = play.wait(patience=10 if trial.off else BACKLOG_SECONDS)
+        for worker in play.workers if trial.off else []:
+            # It is stuck in a send without a limit, and does not hear that it shall end.
+            worker.kill()
         play.stop()
         parked = len(play.ask(PARKED))
         violations = play.judge(repeats=10 * dates if mode in REPEATS else 0)
@@ -66,7 +69,7 @@ def _mode(trial: Trial, mode: str, seconds: float, number: int) -> Finding:
             violations += broken(given_up_though_it_may_pass=parked)
     gone = BACKLOG_SECONDS + 1 if drained is None else drained
     return Finding(
-        f"{mode} {seconds:.0f} s: {taken} taken meanwhile, {left} left, {parked} parked, gone {gone:.0f} s after",
+        f"{mode} {seconds:.0f} s: {taken} taken, {left} left, {parked} parked; then gone in {gone:.0f} s",
         runs=1,
         violations=[f"{mode}: {each}" for each in violations],
         slow=above(BACKLOG_SECONDS, **{f"{mode}_seconds_until_the_backlog_is_gone": gone}),
