@@ -73,7 +73,8 @@ class ReminderClaim:
 
     def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
         with job_in(self.organisation_id):
-            self._note("again", answer, now)
+            if answer:
+                self._note("again", answer, now)
             # The lease doubles as the wait: nobody takes the rows before it ends.
             self._ours().update(attempts=attempts, lease_until=at)
 

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection
 
 from advocacy.kernel import clock
 from advocacy.mail.models import OutgoingMail
+from advocacy.mail.queries import hold
+from advocacy.mail.services import CANARY
 from advocacy.organisations.catalogue import violations
 from advocacy.organisations.models import Heartbeat, Organisation
 from reminders.parts import LIMITS
 
 OLDEST_UNSENT = timedelta(minutes=15)
+# Two of its rounds, and five minutes for a mail to go round.
+CANARY_LATE = timedelta(minutes=35)
 LOCKS_EVERY_SECONDS = 600
 FARTHEST_APART = timedelta(seconds=2)
 
@@ -113,6 +118,23 @@ def _clock(_now: datetime, read: Callable[[], datetime] = clock.unshifted) -> li
     return [Check("clock", apart <= FARTHEST_APART, words, apart.total_seconds(), "seconds")]
 
 
-SHARED: tuple[Callable[[datetime], list[Check]], ...] = (_rounds, _clock)
+def _sending(now: datetime) -> list[Check]:
+    """Judge whether mail may leave, and whether what leaves arrives."""
+    held = hold()
+    # Without the reason: it is somebody's own words, and anybody reads this page.
+    result = [
+        Check("sending", not held, f"held since {held.since:%Y-%m-%d %H:%M} UTC" if held else "not held")
+    ]
+    if not (settings.MAIL_CANARY and settings.MAIL_HOOK_SECRET and settings.MAIL["kind"] == "smtp"):
+        return [*result, Check("mail canary", True, "not watched")]
+    back = Heartbeat.objects.filter(part="mail canary", organisation=None).first()
+    sent = OutgoingMail.objects.filter(kind=CANARY).order_by("created_at").first()
+    since = back.at if back else sent.created_at if sent else now
+    words = "came back" if back else "never came back; sent"
+    minutes = int((now - since).total_seconds() // 60)
+    return [*result, Check("mail canary", now - since <= CANARY_LATE, f"{words} {minutes} min ago")]
+
+
+SHARED: tuple[Callable[[datetime], list[Check]], ...] = (_rounds, _clock, _sending)
 # These count over all organisations.
 WHOLE: tuple[Callable[[datetime], list[Check]], ...] = (_locks, _queues, _mail, _digests)

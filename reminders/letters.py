@@ -39,7 +39,7 @@ def compose(
     kind, context = _words(rows, roster, policies, now)
     subject, text, html = render(kind, context | _shared(first, reader))
     return Message(
-        to=_told(first).email,
+        to=first.told_address,
         subject=subject,
         text=text,
         html=html,

@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from advocacy.accounts.models import Membership
 from advocacy.kernel import clock
 from advocacy.organisations import scope
 from advocacy.organisations.services import current
-from reminders.models import Absence, EmergencyContact, ReminderHours, ReminderPolicy, StandIn
+from reminders.models import (
+    Absence,
+    EmergencyContact,
+    Handover,
+    Reminder,
+    ReminderHours,
+    ReminderPolicy,
+    StandIn,
+)
 from reminders.policy import DEFAULT, Family, Policy
 from reminders.roster import Person, Roster
 
@@ -37,6 +47,12 @@ def _policy(row: ReminderPolicy | None, times: Policy) -> Policy:
         client_days=tuple(row.client_days),
         escalate_days=row.escalate_days,
     )
+
+
+def with_who_is_asked(reminders: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    """Give each that did not arrive, as `asked`, the name of who is to tell them, until that is done."""
+    open_task = Handover.objects.filter(reminder=OuterRef("pk"), task__done_at=None, task__dropped_at=None)
+    return reminders.annotate(asked=Subquery(open_task.values("task__owner__name")[:1]))
 
 
 def roster(now: datetime) -> Roster:

@@ -2,20 +2,23 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connections
 
 from advocacy.kernel import clock, logs
 from advocacy.kernel.keeper import Shift
 from advocacy.mail import transport
-from advocacy.mail.delivery import LEASE
+from advocacy.mail.delivery import LEASE, Round
+from advocacy.mail.queries import hold
 from advocacy.mail.services import MailQueue, deliver
 from advocacy.mail.transport import Transport
 from advocacy.organisations.services import active, beat, job_in
 from reminders import digest as digests
-from reminders import services
+from reminders import failures, services
 from reminders import watch as watching
 from reminders.delivery import ReminderQueue, organisations_with_work
 
@@ -40,12 +43,21 @@ def plan(*, over: Callable[[], bool] = never) -> None:
     for organisation in active():
         if over():
             return
-        try:
-            with job_in(organisation.pk):
-                services.plan(now=clock.now())
-        except Exception:
-            log.exception("planner.failed", organisation=str(organisation.pk))
+        _in(organisation.pk, services.plan, "planner.failed")
+        _in(organisation.pk, failures.hand_over_parked, "handover.failed")
     beat(part="planner round", at=clock.now())
+
+
+class _Act(Protocol):
+    def __call__(self, *, now: datetime) -> int: ...
+
+
+def _in(organisation_id: UUID, act: _Act, failed: str) -> None:
+    try:
+        with job_in(organisation_id):
+            act(now=clock.now())
+    except Exception:
+        log.exception(failed, organisation=str(organisation_id))
 
 
 def send(
@@ -56,30 +68,46 @@ def send(
     source: Callable[[UUID], ReminderQueue] = ReminderQueue,
     lease: timedelta = LEASE,
 ) -> bool:
-    """Send one batch of each organisation with work, the most overdue first; say whether there was any.
+    """Send one batch of each organisation with work, the most overdue first; say whether there may be more.
 
     One batch each, so that a large one holds up no small one. Organisations whose queue failed are added to
-    `failed` and passed over: a later round tries them again. `over` is asked before each mail.
+    `failed` and passed over: a later round tries them again. `over` is asked before each mail. If the mail
+    server takes nothing at present, or nothing may leave, there is no more.
     """
     organisations = [each for each in organisations_with_work(clock.now()) if each not in failed]
     for organisation_id in organisations:
         if over():
             break
-        try:
-            deliver(source(organisation_id), transport=out, now=clock.now, lease=lease, over=over)
-        except Exception:
-            failed.add(organisation_id)
-            log.exception("delivery.failed", organisation=str(organisation_id))
+        # Planning goes on while mail is held: what is due stays due.
+        if hold() or _batch(source(organisation_id), out, failed, over, lease).stopped:
+            organisations = []
+            break
     # A long drain is no silence.
     beat(part="delivery round", at=clock.now())
     return bool(organisations)
+
+
+def _batch(
+    source: ReminderQueue, out: Transport, failed: set[UUID], over: Callable[[], bool], lease: timedelta
+) -> Round:
+    try:
+        done = deliver(source, transport=out, now=clock.now, lease=lease, over=over)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        failed.add(source.organisation_id)
+        log.exception("delivery.failed", organisation=str(source.organisation_id))
+        return Round()
+    if done.parked:
+        _in(source.organisation_id, failures.hand_over_parked, "handover.failed")
+    return done
 
 
 def send_other_mail(*, out: Transport, over: Callable[[], bool] = never) -> bool:
     """Send one batch of the mail queue; say whether there was any."""
     done = deliver(MailQueue(), transport=out, now=clock.now, over=over)
     beat(part="mail round", at=clock.now())
-    return bool(done.total)
+    return bool(done.total) and not done.stopped
 
 
 def digest() -> None:

@@ -49,6 +49,14 @@ SAID = {
         "Other mail", "None has waited for more than 15 minutes.",
         "{n:.0f} waited for more than 15 minutes: look at the mail server's answer.",
     ),
+    "sending": (
+        "Sending", "Mail may leave.",
+        "Held by the operator: what is due is planned, and waits. Work from Today.",
+    ),
+    "mail canary": (
+        "The mail that must come back", "It comes back, or nobody has set one up.",
+        "It has not come back for too long: mail may be taken and never arrive.",
+    ),
     "clock": (
         "The clocks", "Server and database agree ({n:.1f} seconds apart).",
         "Server and database are {n:.1f} seconds apart: what is due may be judged wrongly.",

@@ -4,14 +4,14 @@ import time
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from advocacy.kernel import clock
 from advocacy.mail import transport
+from advocacy.mail.delivery import DRAIN_SECONDS
+from advocacy.mail.services import send_canary
 from advocacy.organisations.services import beat
 from reminders import rounds
-
-# A worker that is told to stop waits for its task: this is how long. The next bell goes on with the rest.
-DELIVER_SECONDS = 20.0
 
 
 @shared_task(ignore_result=True)
@@ -23,7 +23,7 @@ def plan(**_later: object) -> None:
 @shared_task(ignore_result=True)
 def deliver(**_later: object) -> None:
     """Send what is due, a batch an organisation and round, until nothing is or the time is up."""
-    ends_at = time.monotonic() + DELIVER_SECONDS
+    ends_at = time.monotonic() + DRAIN_SECONDS
     out, failed = transport.configured(), set[UUID]()
     try:
         while rounds.send(out=out, failed=failed, over=lambda: time.monotonic() > ends_at):
@@ -49,3 +49,10 @@ def watch(**_later: object) -> None:
 def beat_ticked(**_later: object) -> None:
     """Show that beat rings and a worker hears it."""
     beat(part="beat", at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def canary(**_later: object) -> None:
+    """Write to ourselves: that it comes back, by the hook, shows that mail arrives."""
+    if settings.MAIL_CANARY and settings.MAIL["kind"] == "smtp":
+        send_canary(to=settings.MAIL_CANARY, now=clock.now())

@@ -11,4 +11,5 @@ urlpatterns = [
     path("livez", views.livez, name="livez"),
     path("metrics", views.metrics, name="metrics"),
     path("admin/status/", console_status, name="console_status"),
+    path("hooks/mail/<str:key>/", views.mail_hook, name="mail_hook"),
 ]

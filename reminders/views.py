@@ -1,4 +1,4 @@
-"""The health page and its numbers, for programs; the status page, for people."""
+"""The health page and its numbers, the status page in words, and the door for mail that came back."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -6,15 +6,24 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from advocacy.accounts.doors import StaffRequest, staff
 from advocacy.accounts.roles import Permission
-from advocacy.kernel import clock
+from advocacy.kernel import clock, logs
+from advocacy.kernel.counts import admit
+from advocacy.mail.bounces import MOST_BYTES
+from reminders import inbound
 from reminders import metrics as numbers
 from reminders import status as standing
 from reminders.health import Check, checks
+
+log = logs.get(__name__)
+
+ACCEPTED, TOO_LARGE, TOO_MANY = 202, 413, 429
+MAILS_A_MINUTE = 1200
 
 
 @login_not_required
@@ -63,3 +72,21 @@ def status(request: StaffRequest) -> HttpResponse:
     """Are reminders going out? In words, for everybody who works here."""
     page = standing.of_organisation(request.actor.organisation, now=clock.now())
     return render(request, "reminders/status.html", {"page": page, "section": "status"})
+
+
+# A mail server has no session and no token of ours: the secret in the address opens.
+@csrf_exempt
+@login_not_required
+@require_POST
+def mail_hook(request: HttpRequest, key: str) -> HttpResponse:
+    """Take one mail as it came in (RFC 5322). Whatever it was, the answer is the same."""
+    if not inbound.opens(key):
+        raise Http404
+    now = clock.now()
+    if seconds := admit("mail-hook", most=MAILS_A_MINUTE, seconds=60, now=now):
+        return HttpResponse(status=TOO_MANY, headers={"Retry-After": str(seconds)})
+    raw = request.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        return HttpResponse(status=TOO_LARGE)
+    log.info("mail.came_in", outcome=inbound.take(raw, now=now))
+    return HttpResponse(status=ACCEPTED)

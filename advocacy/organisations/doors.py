@@ -121,6 +121,8 @@ DOORS: Final[Mapping[str, Commands]] = {
     "nudge": _KEPT,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
     "reminder_digest": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
+    # The job that asked may ask another person in their place.
+    "reminder_handover": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (JOB,), "DELETE": ()},
 }  # fmt: skip
 
 # Tables outside the locks, each with its reason. Every other table must carry all of them.
@@ -133,6 +135,8 @@ OUTSIDE_THE_LOCKS: Final[Mapping[str, str]] = {
     "sign_in_code": "sign-in; hashes only",
     "platform_event": "ids only: sign-ins, operators' acts, refusals",
     "outgoing_mail": "bodies encrypted, emptied when sent; without health data",
+    "mail_suppressed": "addresses that take no mail, and nothing of whose they are",
+    "send_hold": "one row of the platform: whether mail is held, and why",
     "cache_entry": "sign-in limits and small counts, no client's data",
     "django_admin_log": "what operators did in the console, no client's data",
     "pghistory_context": "who changed a directory record",

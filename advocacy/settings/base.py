@@ -198,7 +198,13 @@ MAIL_FROM = env.text("ADVOCACY_MAIL_FROM", "reminders@localhost")
 # The right-hand side of every Message-ID: ours, and constant.
 MAIL_DOMAIN = env.text("ADVOCACY_MAIL_DOMAIN", "localhost")
 MAIL_FOLDER = VAR / "mail"
+# Connecting and each answer; and the whole of one send, which the lease of a claim must outlast.
 MAIL_TIMEOUT_SECONDS = 10
+MAIL_LIMIT_SECONDS = 60
+# Mail that comes in is posted to /hooks/mail/<secret>/ (docs/runbook.md); without a secret that door is shut.
+MAIL_HOOK_SECRET = env.secret("ADVOCACY_MAIL_HOOK_SECRET")
+# Whom we write to every 15 minutes to see whether mail arrives; it must come in by the hook. Empty: nobody.
+MAIL_CANARY = env.text("ADVOCACY_MAIL_CANARY", "")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_TIMEOUT = MAIL_TIMEOUT_SECONDS
 # Whatever Django itself would send stays here too: `advocacy.mail` is the one door out.

@@ -35,6 +35,20 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def secret(name: str) -> str:
+    """Return a secret of 32 characters or more, or "" where there is none.
+
+    Raises:
+        ImproperlyConfigured: it is set, and short enough to be guessed.
+    """
+    value = text(name, "")
+    if value and len(value) < 32:
+        raise ImproperlyConfigured(
+            f"{name} must have 32 characters or more. See .env.example for how to make one."
+        )
+    return value
+
+
 def words(name: str, default: str) -> list[str]:
     """Return a comma-separated variable as a list without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

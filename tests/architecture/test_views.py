@@ -47,6 +47,7 @@ OPEN = {
     "reminders:healthz": "numbers for who watches the service",
     "reminders:metrics": "opens with a secret of its own, and holds numbers",
     "reminders:livez": "says that the process answers",
+    "reminders:mail_hook": "a mail server's, opened by the secret in its address",
     "mail:index": "development and the demo",
     "mail:detail": "development and the demo",
     "mail:body": "development and the demo",

@@ -26,6 +26,8 @@ PARKED = (
     "WHERE r.state = 'parked' AND c.closed_at IS NULL"
 )
 
+NOBODY_TOLD = f"{PARKED} AND NOT EXISTS (SELECT FROM reminder_handover h WHERE h.reminder_id = r.id)"
+
 
 def run(trial: Trial) -> Finding:
     if trial.off or trial.short:
@@ -65,6 +67,7 @@ def _mode(trial: Trial, mode: str, seconds: float, number: int) -> Finding:
         play.stop()
         parked = len(play.ask(PARKED))
         violations = play.judge(repeats=10 * dates if mode in REPEATS else 0)
+        violations += broken(parked_and_nobody_told=len(play.ask(NOBODY_TOLD)))
         if mode not in (*FOR_GOOD, MIXED):
             violations += broken(given_up_though_it_may_pass=parked)
     gone = BACKLOG_SECONDS + 1 if drained is None else drained
@@ -79,7 +82,7 @@ def _mode(trial: Trial, mode: str, seconds: float, number: int) -> Finding:
 EXPERIMENT = Experiment(
     id="R7",
     failure="a mail server that refuses, is slow, half open, or breaks off; then is well",
-    target="lost 0; 4xx never given up, 5xx parked; the backlog gone 5 min after it is well",
+    target="lost 0; 4xx never given up, 5xx parked and a person told; the backlog gone 5 min after it is well",
     safeguard="the limits of one answer and of one send",
     budget=720,
     run=run,

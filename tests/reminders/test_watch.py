@@ -55,6 +55,8 @@ NUMBERS = {
     "digests not written": {MONITOR, MAIL},
     "other mail unsent over 15 minutes": {MONITOR, MAIL},
     "clock": {MONITOR, MAIL},
+    "sending": {MONITOR, MAIL},
+    "mail canary": {MONITOR, MAIL},
     "web door": {MAIL},
 }
 

@@ -41,6 +41,7 @@ from cases.messages.models import Message
 from reminders import digest
 from reminders.delivery import ReminderQueue
 from reminders.feeds import services as feeds
+from reminders.models import Handover, Reminder
 from reminders.services import plan
 from tests.factories import (
     day_before,
@@ -146,7 +147,18 @@ def make_tenant(slug: str, *, now: datetime) -> Tenant:
     morning = now.astimezone(PACIFIC).replace(hour=10) + timedelta(days=1)
     while deliver(queue, transport=transport, now=lambda: morning).total:
         pass
+    with job_in(organisation.pk):
+        for part in (HERS, REST):
+            _hand_over(tenant.ids[part], Marks(slug, part)("handover"), now=now)
     return tenant
+
+
+def _hand_over(ids: dict[str, UUID], answer: str, *, now: datetime) -> None:
+    """Ask somebody about a reminder of this part, as if nobody had taken it."""
+    reminder = Reminder.objects.filter(case_id=ids["case_id"]).first()
+    Handover.objects.create(
+        client_id=reminder.client_id, reminder=reminder, task_id=ids["task_id"], at=now, answer=answer
+    )
 
 
 def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:

@@ -100,6 +100,19 @@ def follow_up(*, case: Case, what: str, due_on: date, by: User, now: datetime) -
     return _create(case=case, what=what, due_on=max(due_on, today), owner=_keeper(case, by), by=by, now=now)
 
 
+@transaction.atomic
+def ask(*, case: Case, what: str, owner: User, now: datetime) -> Task:
+    """Add a task for today that no person thought of: a job found what must be done.
+
+    A task has a maker, so its owner stands as that too; the record names nobody.
+
+    Raises: NotAColleague, CannotSeeCase.
+    """
+    require_sight(owner, case)
+    today = now.astimezone(CALIFORNIA).date()
+    return _create(case=case, what=what, due_on=today, owner=owner, by=None, now=now)
+
+
 def _keeper(case: Case, by: User) -> User:
     """The owner of the case may have left since: then whoever records it keeps it in view."""
     return case.owner if _membership(case.owner) else by
@@ -127,7 +140,14 @@ def add_task(*, case: Case, what: str, due_on: date, owner: User, by: User, now:
 
 
 def _create(
-    *, case: Case, what: str, due_on: date, owner: User, by: User, now: datetime, call: Call | None = None
+    *,
+    case: Case,
+    what: str,
+    due_on: date,
+    owner: User,
+    by: User | None,
+    now: datetime,
+    call: Call | None = None,
 ) -> Task:
     task: Task = Task.objects.create(
         client_id=case.client_id,
@@ -137,9 +157,10 @@ def _create(
         owner=owner,
         call=call,
         created_at=now,
-        created_by=by,
+        created_by=by or owner,
     )
-    audit.record(act="task added", at=now, actor_id=by.pk, client_id=case.client_id, subject=task)
+    actor_id = by.pk if by else None
+    audit.record(act="task added", at=now, actor_id=actor_id, client_id=case.client_id, subject=task)
     return task
 
 
