@@ -82,7 +82,7 @@ def _mode(trial: Trial, mode: str, seconds: float, number: int) -> Finding:
 EXPERIMENT = Experiment(
     id="R7",
     failure="a mail server that refuses, is slow, half open, or breaks off; then is well",
-    target="lost 0; 4xx never given up, 5xx parked and a person told; the backlog gone 5 min after it is well",
+    target="lost 0; 4xx never given up, 5xx a person told; backlog gone 5 min after it is well",
     safeguard="the limits of one answer and of one send",
     budget=720,
     run=run,

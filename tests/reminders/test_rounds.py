@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _at_now(settings) -> None:
-    stop_clock(settings, NOW)
+    stop_clock(settings, NOW + timedelta(seconds=10))
 
 
 def test_a_look_sends_reminders_and_other_mail_and_leaves_its_sign(harbor, due_in):
