@@ -60,7 +60,8 @@ def _come_back(trial: Trial, days: int, dates: int, counts: Counter[str]) -> lis
         sent = query(
             trial.database,
             "SELECT r.organisation_id, r.mail_id, p.email FROM reminder r "
-            "JOIN person p ON p.id = r.recipient_id JOIN case_file c ON c.id = r.case_id WHERE r.state = 'sent' AND c.closed_at IS NULL",
+            "JOIN person p ON p.id = r.recipient_id JOIN case_file c ON c.id = r.case_id "
+            "WHERE r.state = 'sent' AND c.closed_at IS NULL",
         )
         with clock_at(at):
             for seat, (organisation, mail, email) in enumerate(sent):
@@ -105,6 +106,6 @@ EXPERIMENT = Experiment(
     failure="mails that were taken come back",
     target="a named person's task within 15 minutes; 0 further mails to a dead address",
     safeguard="the list of dead addresses",
-    budget=60,
+    budget=40,
     run=run,
 )
