@@ -60,6 +60,7 @@ staff = [
     path("", include("advocacy.testimonials.urls")),
     path("", include("advocacy.library.urls")),
     path("", include("advocacy.api.urls")),
+    path("", include("reminders.status_urls")),
     path("", include("reminders.staff_urls")),
     path("", include("reminders.feeds.urls")),
 ]

@@ -8,11 +8,13 @@ from advocacy.accounts.roles import OWNER, SUPERVISOR
 
 # More hops than this from cover to cover is a mistake: the organisation's owners are told.
 COVERS_AT_MOST = 5
+# Stand-in, supervisors, owners: what is left of the four rungs (planning.RUNGS) is for addresses outside.
+RUNGS_OF_MEMBERS = 3
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can be told: a member, or a contact outside of it (`role` empty)."""
+    """Somebody who can be told: a member, or a contact (`role` empty); `of` is whose other address it is."""
 
     id: UUID
     name: str
@@ -20,6 +22,7 @@ class Person:
     email: str = ""
     role: str = ""
     is_contact: bool = False
+    of: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,23 @@ class Roster:
         return [*first, *beside]
 
     def ladder(self, owner_id: UUID, also: Sequence[str] = ()) -> list[list[Person]]:
-        """Return who is told while nobody acknowledges, rung by rung; empty if nobody else is there."""
+        """Return who is told while nobody acknowledges, rung by rung; empty if nobody else is there.
+
+        The stand-in, supervisors, owners; then other addresses of whoever has heard by then, and people
+        outside: these two in one rung where there are four without.
+        """
         heard = self.told(owner_id, also)
         found: list[list[Person]] = []
-        for group in (self._next(owner_id), self._of(SUPERVISOR.key), self._of(OWNER.key), self.contacts):
+        for group in (self._next(owner_id), self._of(SUPERVISOR.key), self._of(OWNER.key)):
             rung = [each for each in group if each not in heard]
             heard = [*heard, *rung]
             if rung:
                 found.append(rung)
-        return found
+        here = {each.id for each in heard}
+        own = [each for each in self.contacts if each.of in here]
+        outside = [each for each in self.contacts if each.of is None]
+        last = [own, outside] if len(found) < RUNGS_OF_MEMBERS else [[*own, *outside]]
+        return found + [rung for rung in last if rung]
 
     def _member(self, person_id: UUID | None) -> Person | None:
         return next((each for each in self.members if each.id == person_id), None)

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     FILE = "file grievances and reviews"
     AUDIT_READ = "see who looked at what"
     STORIES = "review clients' stories"
+    REMIND = "choose when people are reminded"
     PEOPLE = "bring people in, change their roles, let them go"
     KEYS = "see and end every program's key"
 
@@ -32,7 +33,7 @@ class Role:
 
 _READ = frozenset({Permission.CASE_READ, Permission.CASE_READ_ALL})
 _WORK = _READ | {Permission.CASE_OPEN, Permission.CASE_WRITE, Permission.FILE}
-_LEAD = _WORK | {Permission.CASE_ASSIGN, Permission.AUDIT_READ, Permission.STORIES}
+_LEAD = _WORK | {Permission.CASE_ASSIGN, Permission.AUDIT_READ, Permission.STORIES, Permission.REMIND}
 
 OWNER: Final = Role(
     "owner",

@@ -10,7 +10,7 @@ from advocacy.dashboard import queries
 from advocacy.kernel.paging import page_of
 from cases.casefile.forms import NoteForm
 from cases.casefile.models import Case
-from cases.casefile.queries import case_for, clients_visible_to
+from cases.casefile.queries import clients_visible_to
 from cases.deadlines.models import Deadline
 from cases.deadlines.queries import deadline_for, may_close
 from cases.messages.forms import StaffMessageForm
@@ -57,7 +57,7 @@ def clients(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@staff(Permission.CASE_READ, of=case_for)
+@staff(Permission.CASE_READ, of=queries.case_with_nudges)
 def case(request: StaffRequest, case: Case) -> HttpResponse:
     """One case, whole."""
     page = queries.case_page(request.actor, case)

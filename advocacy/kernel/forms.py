@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.lifecycle import Move
+from advocacy.kernel.text import wall_time
 
 REPRESENTATIVE = "representative"
 SPEAKERS = [
@@ -179,7 +180,7 @@ class TimeOfDayField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """Write a time as we say it; what was typed stays as it was typed."""
         if isinstance(value, datetime.time):
-            return f"{value.hour % 12 or 12}:{value:%M} {'am' if value.hour < 12 else 'pm'}"
+            return wall_time(value)
         return value
 
 

@@ -1,6 +1,6 @@
 """How dates and names read. One place, so that page, mail and feed say the same."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -23,8 +23,12 @@ def long_day(day: date, *, with_year: bool = False) -> str:
 
 def time_of_day(instant: datetime, zone: str) -> str:
     """Return `4:10 pm` in the zone."""
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return wall_time(instant.astimezone(ZoneInfo(zone)).time())
+
+
+def wall_time(at: time) -> str:
+    """Return `4:10 pm`."""
+    return f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
 
 
 def count_of(number: int, noun: str, plural: str | None = None) -> str:

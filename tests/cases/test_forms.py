@@ -26,6 +26,7 @@ from cases.imr.lifecycle import LIFE as IMR
 from cases.imr.models import IMRFiling
 from tests.cases.pages import boxes, errors_by_fields, errors_in_summary, everything, title_of
 from tests.cases.people_forms import PEOPLE_FORMS
+from tests.cases.reminder_forms import REMINDER_FORMS
 from tests.conftest import NOW
 from tests.factories import (
     day_before,
@@ -134,7 +135,7 @@ FORMS = [
     Form("casefile:correct_client", a_client, 2, {
         "family_name": " ", "given_name": "Soo-ah", "email": "", "phone": "", "language": "en",
     }, "Enter the family name"),
-    *(Form(*each) for each in PEOPLE_FORMS),
+    *(Form(*each) for each in [*PEOPLE_FORMS, *REMINDER_FORMS]),
     Form("casefile:invite", a_client, 4, {
         "name": "María <Reyes>", "email": "maria at demo", "capacity": "parent", "language": "es",
     }, "Enter an e-mail address like name@example.org"),
@@ -284,17 +285,16 @@ def test_a_wrong_answer_is_named_by_its_field_and_what_was_typed_stays(send, for
 
 def test_no_form_is_missing_from_this_page():
     modules = ("casefile", "deadlines", "documents", "grievances", "appeals", "imr")
-    found = {
-        f"{module}:{pattern.name}"
-        for module in modules
-        for pattern in import_module(f"cases.{module}.urls").urlpatterns
-    }
+    urls = [import_module(f"cases.{module}.urls") for module in modules]
+    urls.append(import_module("reminders.staff_urls"))
+    found = {f"{module.app_name}:{pattern.name}" for module in urls for pattern in module.urlpatterns}
 
     # What is left has nothing to type: pages, and buttons alone.
     assert found - {form.name for form in FORMS} == {
         "casefile:client", "casefile:new_case", "casefile:end_access", "casefile:work", "casefile:people",
         "casefile:finish_task", "casefile:end_authorisation", "deadlines:seen", "documents:checklist",
-        "documents:download", "imr:check",
+        "documents:download", "imr:check", "reminding:cover", "reminding:policies", "reminding:end_absence",
+        "reminding:finish_nudge", "reminding:take_off", "reminding:use_default",
     }  # fmt: skip
 
 

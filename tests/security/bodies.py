@@ -45,7 +45,7 @@ def closing(dates: Iterable[Deadline]) -> dict[str, str]:
 
 def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, dict[str, Any]]:
     """Return a body that each address accepts from somebody who may use it, by name of the pattern."""
-    owner = str(next(iter(tenant.people.values())).pk)
+    owner, second = (str(person.pk) for person in list(tenant.people.values())[:2])
     client = {"given_name": "Walked", "family_name": "Over", "phone": "", "email": "", "language": "en"}
     plan = {
         "plan_name": "Walked plan", "member_id": "1", "delegate": "", "regulator": "dmhc",
@@ -121,6 +121,29 @@ def bodies(tenant: Tenant, day: date, *, coverage_id: object = "") -> dict[str, 
         "casefile:drop_task": {"reason": "walked"},
         "documents:add": {"file": paper(), "kind": "card", "title": "walked", "event": ""},
         "documents:kind": {"kind": "records"},
+        "reminding:choose": {
+            "ours_days": "10, 2",
+            "ours_hours": "12, 2",
+            "theirs_every_days": "5",
+            "also": ["supervisor"],
+            "client_days": "3",
+            "escalate_days": "2",
+        },
+        "reminding:use_default": {},
+        "reminding:hours": {"send_at": "9:00 am", "quiet_from": "7:00 pm", "quiet_until": "8:00 am"},
+        "reminding:begin_absence": {
+            "user": owner,
+            **boxes("first_day", day),
+            **boxes("last_day", day + timedelta(days=3)),
+            "cover": second,
+        },
+        "reminding:end_absence": {},
+        "reminding:stand_in": {"stands_in": owner},
+        "reminding:name_own_address": {"email": "walked-own@demo.example", "phone": ""},
+        "reminding:name_outsider": {"name": "Walked", "email": "walked@demo.example", "phone": "1"},
+        "reminding:take_off": {},
+        "reminding:set_nudge": {**boxes("on", day + timedelta(days=2)), "words": "walked"},
+        "reminding:finish_nudge": {},
         "deadlines:seen": {},
         "deadlines:doubt": {"about": "rule", "words": "walked"},
         "deadlines:settled": {"words": "walked"},

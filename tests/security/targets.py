@@ -25,6 +25,8 @@ NOTHING = {
     # A form's edition in the directory, the same for every organisation.
     "version_id": "01900000-0000-7000-8000-000000000000",
     "language": "en",
+    # A family of rules, the same for every organisation.
+    "family": "grievance",
     # A device of nobody, a passkey of nobody.
     "session_id": "01900000-0000-7000-8000-000000000000",
     "pk": "1",

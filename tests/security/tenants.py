@@ -24,6 +24,7 @@ from advocacy.kernel.ids import new_id
 from advocacy.mail import messages
 from advocacy.mail.delivery import deliver
 from advocacy.mail.transport import ViewerTransport
+from advocacy.organisations.doors import DOORS
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
@@ -43,6 +44,7 @@ from reminders.delivery import ReminderQueue
 from reminders.feeds import services as feeds
 from reminders.models import Handover, Reminder
 from reminders.services import plan
+from reminders.services.people import name_outsider
 from tests.factories import (
     day_before,
     make_authorisation,
@@ -174,15 +176,21 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
     by = next(iter(tenant.people.values())).memberships.get(organisation=organisation)
     with scope(organisation.pk, door=Door.STAFF):
         invitation = accounts.invite(email=Marks(slug, TEAM).address(), role=VOLUNTEER, by=by, now=now)
+        # Named in reminders, as who is told next: one of the team.
+        outsider = Marks(slug, TEAM)
+        contact = name_outsider(
+            name=outsider("outsider"), email=outsider.address(), phone=outsider("phone"), by=by.user, now=now
+        )
     # The last one in the list: nobody who owns the organisation, or walks by this name.
     member = Membership.objects.get(organisation=organisation, user=list(tenant.people.values())[-1])
     tenant.ids[DESK] = {
         "key_id": key.pk, "program_id": _issue_keys(tenant, now=now), "invitation_id": invitation.pk,
-        "member_id": member.pk, "feed_id": _make_feeds(tenant, now=now),
+        "member_id": member.pk, "feed_id": _make_feeds(tenant, now=now), "contact_id": contact.pk,
     }  # fmt: skip
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         for model in empty_tables():
-            if model._meta.db_table in {"reminder", "reminder_attempt"}:
+            if Door.STAFF not in DOORS[model._meta.db_table]["INSERT"]:
+                # What jobs alone may write the jobs write, below.
                 continue
             for part in (HERS, REST) if is_of_a_client(model) else (DESK,):
                 # What a new table holds of a client, the client has written.

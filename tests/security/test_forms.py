@@ -17,9 +17,10 @@ from cases.deadlines.models import Deadline
 from cases.documents.models import Document
 from cases.grievances.models import Grievance
 from cases.imr.models import IMRFiling
+from reminders.models import Absence, EmergencyContact, Nudge
 from tests.factories import day_before, make_client, make_denied_case, with_clock
 from tests.security.bodies import bodies, closing, move_addresses
-from tests.security.targets import patterns
+from tests.security.targets import NOTHING, patterns
 from tests.security.tenants import HARBOR, SIERRA, Tenant, make_tenant
 
 # The answer opens the way to the department; a withdrawal would take it back.
@@ -40,6 +41,9 @@ STEPS = (
     "deadlines:seen", "deadlines:verify", "deadlines:doubt", "deadlines:settled", "deadlines:own",
     "deadlines:by_law", "deadlines:met", "deadlines:not_done", "deadlines:waive", "deadlines:reopen",
     "deadlines:extend", "deadlines:not_extended", "deadlines:close", "deadlines:reopen_case",
+    "reminding:choose", "reminding:use_default", "reminding:hours", "reminding:begin_absence",
+    "reminding:end_absence", "reminding:stand_in", "reminding:name_own_address", "reminding:name_outsider",
+    "reminding:take_off", "reminding:set_nudge", "reminding:finish_nudge",
     "grievances:file", *MOVES_AT_THE_PLAN, "imr:review_facts", "imr:file", "appeals:file", *LATER_MOVES,
 )  # fmt: skip
 
@@ -53,6 +57,8 @@ FIELDS = {
     "casefile:add_task": ("owner",),
     "casefile:give_task": ("owner",),
     "documents:add": ("event",),
+    "reminding:begin_absence": ("user", "cover"),
+    "reminding:stand_in": ("stands_in",),
 }
 
 
@@ -84,6 +90,9 @@ def newest_ids(organisation_id: Any) -> dict[str, Any]:
         "authorisation_id": Authorisation.objects.order_by("created_at"),
         "provider_id": Provider.objects.order_by("created_at"),
         "access_id": PortalAccess.objects.order_by("granted_at"),
+        "absence_id": Absence.objects.order_by("made_at"),
+        "contact_id": EmergencyContact.objects.order_by("made_at"),
+        "nudge_id": Nudge.objects.order_by("made_at"),
     }
     found = {name: rows.last().pk for name, rows in kinds.items() if rows.exists()}
     case = Case.objects.get(pk=found["case_id"])
@@ -138,7 +147,8 @@ def test_every_body_of_the_walk_is_one_that_its_address_accepts(signed_in: Any, 
             values = newest_ids(organisation_id) | {"org_slug": HARBOR}
             if name in moves:
                 prepare(name, moves[name].sources[0], values, by, now)
-            values = newest_of(organisation_id, name, now) | {"org_slug": HARBOR}
+            values = NOTHING | harbor_full.ids["desk"] | newest_of(organisation_id, name, now)
+            values |= {"org_slug": HARBOR}
             more = closing(Deadline.objects.open().filter(case_id=values["case_id"]))
             if name == "messages:send":
                 # Whoever was invited has come.
@@ -186,8 +196,9 @@ def test_an_id_in_a_form_that_is_out_of_reach_is_refused_like_one_that_does_not_
 ) -> None:
     browser, now = signed_in(harbor_full.people["dana"]), clock.now()
     own, other_client, foreign = harbor_full.ids["hers"], harbor_full.ids["rest"], sierra_full.ids["rest"]
+    nobody_here = [sierra_full.people["charlie"].pk, harbor_full.client_person.pk]
     out_of_reach = {
-        "owner": [sierra_full.people["charlie"].pk, harbor_full.client_person.pk],
+        **dict.fromkeys(("owner", "user", "cover", "stands_in"), nobody_here),
         "coverage": [foreign["coverage_id"], other_client["coverage_id"]],
         "event": [foreign["event_id"], other_client["event_id"]],
     }

@@ -24,8 +24,8 @@ from tests.factories import day_before, make_denied_case
 from tests.security.api_bodies import BODIES
 from tests.security.api_bodies import bodies as api_bodies
 from tests.security.bodies import bodies, closing, move_addresses
-from tests.security.targets import patterns
-from tests.security.tenants import HARBOR, HERS, REST, SIERRA, Tenant, make_tenant
+from tests.security.targets import NOTHING, patterns
+from tests.security.tenants import DESK, HARBOR, HERS, REST, SIERRA, Tenant, make_tenant
 from tests.security.test_forms import STEPS, newest_ids, newest_of, prepare
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,8 @@ def _step(name: str, tenant: Tenant, known: Any, by: Any, now: datetime) -> tupl
         values = newest_ids(tenant.organisation.pk)
         if name in moves:
             prepare(name, moves[name].sources[0], values, by, now)
-        values = newest_of(tenant.organisation.pk, name, now) | {"org_slug": HARBOR}
+        values = NOTHING | tenant.ids[DESK] | newest_of(tenant.organisation.pk, name, now)
+        values |= {"org_slug": HARBOR}
         dates = closing(Deadline.objects.open().filter(case_id=values["case_id"]))
         if name == "messages:send":
             PortalAccess.objects.update(accepted_at=now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from advocacy.kernel import clock
 from advocacy.kernel.reads import together
 from cases.appeals import queries as appeals
 from cases.casefile.models import Case
-from cases.casefile.queries import denials_of, events_of, notes_of, readers_of, timeline
+from cases.casefile.queries import denials_of, events_of, notes_of, readers_of, timeline, visible_to
 from cases.deadlines import queries as deadlines
 from cases.deadlines.derivation import not_taken_back
 from cases.deadlines.models import Deadline
@@ -25,6 +26,7 @@ from cases.documents.queries import papers_of
 from cases.grievances import queries as grievances
 from cases.imr import queries as imr
 from cases.messages import queries as messages
+from reminders.queries import OwnNudge, nudges_in, nudges_of, own_nudges
 
 FILINGS = {"grievances:file", "imr:file", "appeals:file"}
 
@@ -48,6 +50,17 @@ class CasePage:
     talk: list[Any]
     unread: int
     readers: list[Any]
+    nudges: list[OwnNudge]
+
+
+def case_with_nudges(actor: Actor, *, case_id: UUID) -> Case:
+    """Load one visible case as `case_for` does, with the actor's own reminders of it.
+
+    Raises: Case.DoesNotExist.
+    """
+    own = own_nudges(nudges_of(actor).filter(case_id=case_id))
+    found = visible_to(actor).select_related("client", "coverage", "owner").annotate(own_nudges=own)
+    return found.get(pk=case_id)
 
 
 def case_page(actor: Actor, case: Case) -> CasePage:
@@ -95,6 +108,7 @@ def case_page(actor: Actor, case: Case) -> CasePage:
         talk=talk,
         unread=sum(1 for each in talk if each.from_client and each.read_at is None),
         readers=[each for each in readers if each.accepted_at],
+        nudges=nudges_in(case.own_nudges),  # type: ignore[attr-defined]  # of case_with_nudges
     )
 
 

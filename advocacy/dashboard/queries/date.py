@@ -17,6 +17,7 @@ from cases.deadlines.queries import Check, check_by, extension_of, name_people, 
 from cases.deadlines.wording import Badge, badge, days_left
 from cases.deadlines.working import doubts
 from reminders.models import Reminder
+from reminders.planning import ORDINARY
 from reminders.queries import with_who_is_asked
 
 CONFIDENCE = {
@@ -52,6 +53,7 @@ class DatePage:
     possible: str
     late_at: datetime
     check: str
+    nobody_else: bool
     acts: list[tuple[str, str]]
 
 
@@ -83,6 +85,7 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
         possible=possible(deadline),
         late_at=deadline.late_after_at or deadline.last_lawful_at,
         check=CHECKS[check_by(deadline, person_id=actor.id, now=now)],
+        nobody_else=_nobody_else(deadline, told),
         acts=_acts(deadline),
         doubts=list(doubts(deadline.law, last=deadline.last_lawful_on)),
     )
@@ -91,6 +94,12 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
 def _told(deadline: Deadline) -> QuerySet[Reminder]:
     told = with_who_is_asked(Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn"))
     return told.select_related("recipient", "contact", "client").order_by("send_at", "step_at")
+
+
+def _nobody_else(deadline: Deadline, told: list[Reminder]) -> bool:
+    """True where reminders are planned, and none of them is for when nobody acknowledges."""
+    waits = deadline.state == "open" and deadline.direction == "ours" and deadline.seen_at is None
+    return waits and bool(told) and all(each.rung <= ORDINARY for each in told)
 
 
 def _other_versions(deadline: Deadline) -> QuerySet[Deadline]:

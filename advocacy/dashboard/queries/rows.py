@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from advocacy.accounts.doors import Actor
@@ -17,6 +17,7 @@ from cases.deadlines import queries as deadlines
 from cases.deadlines.derivation import department_of
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import Badge, badge, is_fatal_soon, last_day, last_lawful_words
+from reminders.queries import covered_by
 
 HORIZON = timedelta(days=14)
 NEAR = timedelta(days=3)
@@ -56,10 +57,11 @@ def whose_of(actor: Actor, asked: str | None) -> str:
 
 
 def open_deadlines(actor: Actor, whose: str) -> QuerySet[Deadline]:
-    """Return the open dates of one person's cases, or of everyone's."""
+    """Return the open dates of one person's cases and of those they cover, or of everyone's."""
     found = deadlines.open_for(actor)
     if whose == "me":
-        found = found.filter(case__owner_id=actor.id)
+        mine, covered = Q(case__owner_id=actor.id), Q(case__owner__in=covered_by(actor.user, clock.now()))
+        found = found.filter(mine | covered)
     return found
 
 

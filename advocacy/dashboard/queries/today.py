@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, QuerySet, Value
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard.queries.rows import (
@@ -33,9 +34,9 @@ from cases.messages import queries as messages
 from cases.messages.models import Message
 from reminders import status
 from reminders.models import Reminder
-
-# The state of a reminder that could not be sent, and the name of the mark that counts them.
-UNSENT = "parked"
+from reminders.preview import alone
+from reminders.queries import OwnNudge, nudges_in, nudges_of, own_nudges, roster_of, with_people
+from reminders.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,9 @@ class Today:
     unsent: int
     # What has stopped, and what to do meanwhile; "" while every part does its rounds.
     silent: str
+    nudges: list[OwnNudge]
+    covering: list[str]
+    alone: bool
     whose: str
     client_ids: list[UUID] = field(default_factory=list)
 
@@ -99,13 +103,16 @@ class Today:
 def today(actor: Actor, *, whose: str) -> Today:
     """Return the Today page of one person."""
     day, _ = today_of(actor)
-    dates, undated, letters, tasks, marks = together(
+    now = clock.now()
+    dates, undated, letters, tasks, marks, [beside] = together(
         open_deadlines(actor, whose),
         _unsorted(actor, whose),
         _letters(actor, whose),
         _tasks(actor, whose, day),
-        _standing(actor),
+        status.marks_of(actor.organisation),
+        _beside(actor, now),
     )
+    here, nudges = roster_of(beside), nudges_in(beside.nudges)
     rows = [row(actor, deadline, day) for deadline in ranked(dates, day)]
     near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
@@ -122,13 +129,28 @@ def today(actor: Actor, *, whose: str) -> Today:
         unsorted=undated,
         tasks=[(task, _move(task, day)) for task in tasks],
         letters=newest,
-        unsent=sum(mark.parked for mark in standing if mark.part == UNSENT),
-        silent=status.notice([mark for mark in standing if mark.part != UNSENT], now=clock.now()),
+        unsent=beside.parked,
+        silent=status.notice(standing, now=now),
+        nudges=nudges,
+        covering=_covering(actor, here, beside.absent),
+        alone=actor.id in {each.id for each in alone(here)},
         whose=whose,
     )
     page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in undated]
     page.client_ids += [letter.client_id for letter in newest] + [task.client_id for task in tasks]
+    page.client_ids += [nudge.client_id for nudge in nudges]
     return page
+
+
+def _covering(actor: Actor, here: Roster, absent: Iterable[dict[str, str]]) -> list[str]:
+    """For whom the actor answers now, and until when: by the rule that sends the reminders."""
+    names = {each.id: each.name for each in here.members if each.id != actor.id}
+    away = {UUID(each["user"]): date.fromisoformat(each["last_day"]) for each in absent}
+    return [
+        f"{names[who]} until {long_day(last_day)}"
+        for who, last_day in away.items()
+        if who in names and any(told.id == actor.id for told in here.told(who))
+    ]
 
 
 def _state(count: int, ours_late: int) -> str:
@@ -168,12 +190,12 @@ def _tasks(actor: Actor, whose: str, day: date) -> QuerySet[Task]:
     return tasks if whose == "all" else tasks.filter(owner_id=actor.id)
 
 
-def _standing(actor: Actor) -> QuerySet[Any, Any]:
-    """Return how reminders stand, in one statement: a mark a part, and one of how many could not be sent."""
-    parked = Reminder.objects.filter(state=UNSENT, case__in=visible_to(actor))
-    never = Value(None, output_field=DateTimeField())
-    counted = parked.values("state").annotate(count=Count("pk")).values_list("state", never, never, "count")
-    return counted.union(status.marks_of(actor.organisation), all=True)
+def _beside(actor: Actor, now: datetime) -> QuerySet[Any]:
+    """Return one row with what stands beside the lists: people, own reminders, and what could not be sent."""
+    parked = Reminder.objects.filter(state="parked", case__in=visible_to(actor))
+    count = parked.order_by().values("state").annotate(count=Count("pk")).values("count")
+    due = nudges_of(actor).filter(on__lte=clock.day(now, actor.user.zone))
+    return with_people(now).annotate(parked=Coalesce(Subquery(count), 0), nudges=own_nudges(due))
 
 
 def _move(task: Task, day: date) -> Move:

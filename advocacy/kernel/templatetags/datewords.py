@@ -1,6 +1,6 @@
 """Dates in words, for templates: the same words as everywhere else."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django import template
 from django.utils.timezone import localtime
@@ -29,3 +29,9 @@ def moment(instant: datetime) -> str:
     """`Wed, Nov 25, 4:10 pm`, in the zone that is active."""
     local = localtime(instant)
     return f"{text.short_day(local.date())}, {text.time_of_day(local, str(local.tzinfo))}"
+
+
+@register.filter
+def clock_time(at: time) -> str:
+    """`4:10 pm`."""
+    return text.wall_time(at)

@@ -29,6 +29,7 @@ CASE_ASSIGN            yes    yes         no        no         no
 FILE                   yes    yes         yes       no         no
 AUDIT_READ             yes    yes         no        no         yes
 STORIES                yes    yes         no        no         no
+REMIND                 yes    yes         no        no         no
 PEOPLE                 yes    no          no        no         no
 KEYS                   yes    no          no        no         no
 """
