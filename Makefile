@@ -4,7 +4,7 @@
 # PORT=8001                 where `make run` serves
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test proof lint rule pictures demo-reset clean-data lock force \
+.PHONY: help setup run test proof chaos bench lint rule pictures demo-reset clean-data lock force \
   check-style check-types check-imports check-migrations check-deploy
 
 VENV := .venv
@@ -41,11 +41,13 @@ AS_IN_PRODUCTION := ADVOCACY_ENV=prod ADVOCACY_BASE_URL=https://advocacy.example
   ADVOCACY_FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
 help:
-	@echo "make run         Start everything: database, broker, web, worker, beat. http://localhost:8000"
+	@echo "make run         Start everything: database, broker, web, sender, worker, beat. http://localhost:8000"
 	@echo "make test        Run the checks and the tests."
 	@echo "make setup       Only install what the two need, into $(VENV)."
 	@echo "make lint        Only the checks."
 	@echo "make proof       The long forms of the tests; writes their figures."
+	@echo "make chaos       Break everything that can break, forty minutes: make chaos ONLY=\"R7 R9\""
+	@echo "make bench       Measure beside a floor; half an hour."
 	@echo "make rule        Explain a deadline rule: make rule RULE=dmhc-wait-30d ON=2026-11-02"
 	@echo "make pictures    Pictures of every page, and the README's tour, while \`make run\` serves."
 	@echo "make demo-reset  Put the demo back to how it was seeded."
@@ -122,6 +124,13 @@ test: lint
 proof: $(STAMP)
 	@$(PY) -m pytest -m proof
 	@exec $(PY) -m tests.security.planted
+
+# What has its line for this commit in var/chaos.jsonl is passed over, unless it is named.
+chaos: $(STAMP)
+	@exec $(PY) -m tests.chaos.campaign $(ONLY)
+
+bench: $(STAMP)
+	@exec $(PY) -m benchmarks
 
 rule: $(STAMP)
 	@$(PY) manage.py explain_deadline --rule '$(RULE)' --on '$(ON)'

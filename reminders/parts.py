@@ -30,6 +30,10 @@ PARTS: dict[str, Part] = {
         timedelta(seconds=60), "The sender of reminders", "sends the reminders that are due",
         "Work from Today: it does not need reminders. What is due waits, and goes when it is back.",
     ),
+    "sender": Part(
+        timedelta(seconds=120), "The sender that needs no bell", "does all of this when nothing rings",
+        "While the bell rings nothing is late. Tell the operator: one of two ways is left.",
+    ),
     "mail round": Part(
         timedelta(seconds=60), "The sender of other mail", "sends the digest, sign-in codes and invitations",
         "No digest, sign-in code or invitation arrives. What waits goes when it is back.",

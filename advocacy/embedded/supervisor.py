@@ -1,4 +1,4 @@
-"""Everything at once, for development and the demo: servers, web, worker and beat in one terminal."""
+"""Everything at once, for development and the demo: servers, web, sender, worker and beat in one terminal."""
 
 import http.client
 import os
@@ -98,10 +98,11 @@ def plan(var: Path, port: int) -> Plan:
         *(*celery, "worker", "-P", "threads", "--concurrency", "4", "-l", "warning"),
         *("-Q", ",".join(queues()), "--without-gossip", "--without-mingle"),
     ]
+    sender = [python, str(CHECKOUT / "manage.py"), "deliver_reminders"]
     beat = [*celery, "beat", "-l", "warning", "--schedule", str(var / "run" / "beat"), "--pidfile="]
     return Plan(
         steps=steps,
-        children=[("web", web), ("worker", worker), ("beat", beat)],
+        children=[("web", web), ("sender", sender), ("worker", worker), ("beat", beat)],
         greeting=lambda: greeting(port),
     )
 

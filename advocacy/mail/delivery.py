@@ -34,8 +34,9 @@ _SHARE_OF_TIME_LEFT = 4
 _NEVER_SOONER = timedelta(seconds=30)
 # A mail is written in milliseconds; one that takes this long hangs, and must not hold its neighbours.
 RENDER_SECONDS = 10.0
-# A task that drains a queue ends by itself after this, long before Celery's soft limit; beat rings again.
-DRAIN_SECONDS = 120.0
+# A task that drains a queue ends by itself after this, long before Celery's soft limit, and before a worker
+# that is told to stop is killed; beat rings again.
+DRAIN_SECONDS = 20.0
 
 
 class Chance(Protocol):
@@ -144,9 +145,11 @@ def deliver(
     size: int = BATCH,
     chance: Chance = _CHANCE,
     render_seconds: float = RENDER_SECONDS,
+    over: Callable[[], bool] = lambda: False,
 ) -> Round:
     """Send one batch of what is due.
 
+    `over` is asked before each mail; once it says yes, the rest is handed back.
     A crash at any moment costs one lease, never a mail; a crash between the server's yes and our
     note of it costs one repeat with the same Message-ID. If the server itself is away, or refuses us, the
     rest of the batch is given back untried.
@@ -154,6 +157,9 @@ def deliver(
     done = Round()
     claims = source.claim(now=now(), lease=lease, size=size)
     for place, claim in enumerate(claims):
+        if over():
+            _give_back(claims[place:], done, now())
+            return done
         if claim.attempts > MAX_ATTEMPTS:
             # Each of the earlier attempts ended its sender: there was nobody left to park it.
             claim.park("the sender ended during each attempt", now())

@@ -72,7 +72,7 @@ def test_the_migrating_service_alone_holds_the_owners_address(compose):
     }
 
     assert holders == {"migrate"}
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "sender", "worker", "beat"):
         needed = compose["services"][name]["depends_on"]["migrate"]
         assert needed == {"condition": "service_completed_successfully"}
 

@@ -42,15 +42,14 @@ class Verdict:
     seconds: float = 0.0
     violations: list[str] = field(default_factory=list)
 
-    def line(self) -> str:
-        """Return all of it as one line."""
+    def words(self) -> str:
+        """Return the figures as one line."""
         return (
             f"reminders {self.reminders}, kills {self.kills}, with claim open {self.with_claim_open}, "
             f"held between 250 and commit {self.held}, lost {self.lost}, "
             f"repeats {self.repeats} (same Message-ID; at most {self.most_repeats_of_a_kill} a kill, "
             f"{self.unexplained} without a kill), unmarked {self.unmarked}, "
-            f"slowest recovery {self.slowest_recovery:.1f} s, seconds {self.seconds:.1f}: "
-            + ("holds" if not self.violations else "VIOLATED: " + "; ".join(self.violations))
+            f"slowest recovery {self.slowest_recovery:.1f} s, seconds {self.seconds:.1f}"
         )
 
 

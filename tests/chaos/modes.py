@@ -36,16 +36,23 @@ class Sink:
 
     A mode holds from the next connection or mail on; in `mixed` each connection and each mail draws one.
     Addresses in `refuses` get 550 in every mode that gets so far. `byte_seconds` and `data_seconds` scale
-    the slow modes.
+    the slow modes; each yes comes `after_seconds` after the mail was taken.
     """
 
     def __init__(
-        self, mode: str = OK, *, byte_seconds: float = 1.0, data_seconds: float = 20.0, seed: int = 0
+        self,
+        mode: str = OK,
+        *,
+        byte_seconds: float = 1.0,
+        data_seconds: float = 20.0,
+        after_seconds: float = 0.0,
+        seed: int = 0,
     ) -> None:
         if mode not in MODES:
             raise ValueError(mode)
         self.mode = mode
         self.byte_seconds, self.data_seconds = byte_seconds, data_seconds
+        self.after_seconds = after_seconds
         self.refuses: set[str] = set()
         self.accepted: list[tuple[str, float]] = []
         self.connections = 0
@@ -137,6 +144,7 @@ class _Talk:
             await asyncio.sleep(self.sink.data_seconds)
         found = _MESSAGE_ID.search(mail)
         self.sink.accepted.append((found.group(1).decode() if found else "", time.time()))
+        await asyncio.sleep(self.sink.after_seconds)
         await self.say(f"250 OK queued as {len(self.sink.accepted)}")
         return self.reset() if self.mode == RESET_AFTER else True
 

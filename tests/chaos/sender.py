@@ -26,7 +26,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("tokens", type=Path)
     parser.add_argument("--lease", type=float, required=True)
-    parser.add_argument("--size", type=int, default=10)
     parser.add_argument("--hold-after-send", type=Path)
     parser.add_argument("--hold-at", type=int, default=1)
     arguments = parser.parse_args()
@@ -37,11 +36,10 @@ def main() -> None:
 
 
 def _send(arguments: argparse.Namespace) -> None:
-    """The loop of `reminders.tasks.deliver`, over and over, with a lease that ends within the test."""
-    from advocacy.kernel import clock
-    from advocacy.mail.delivery import deliver
+    """The sender's own rounds, over and over, with a lease that ends within the test."""
     from advocacy.mail.transport import configured
-    from reminders.delivery import ReminderClaim, ReminderQueue, organisations_with_work
+    from reminders import rounds
+    from reminders.delivery import ReminderClaim, ReminderQueue
 
     class Announced(ReminderQueue):
         def claim(self, **given: Any) -> Sequence[ReminderClaim]:
@@ -56,11 +54,8 @@ def _send(arguments: argparse.Namespace) -> None:
         out = Holding(out, arguments.hold_after_send, arguments.hold_at)
     lease = timedelta(seconds=arguments.lease)
     while True:
-        while organisations := organisations_with_work(clock.now()):
-            for organisation_id in organisations:
-                deliver(
-                    Announced(organisation_id), transport=out, now=clock.now, lease=lease, size=arguments.size
-                )
+        while rounds.send(out=out, failed=set(), source=Announced, lease=lease):
+            pass
         time.sleep(NOTHING_DUE_SECONDS)
 
 

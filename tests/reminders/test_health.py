@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 
 from advocacy.kernel import clock
+from advocacy.kernel.keeper import Shift
+from advocacy.mail import transport
 from advocacy.mail.tasks import deliver as deliver_mail
 from advocacy.organisations.models import Heartbeat, Organisation
 from advocacy.organisations.services import beat, job_in
-from reminders import health
+from reminders import health, rounds
 from reminders.health import LIMITS, checks
 from reminders.models import Reminder, State
 from reminders.tasks import beat_ticked
@@ -25,7 +27,7 @@ from tests.reminders.box import NOW, Refusing, plan, rows, send
 pytestmark = pytest.mark.django_db
 
 ALL = {
-    "locks", "planner round", "delivery round", "mail round", "beat", "digest round", "watch round",
+    "locks", "planner round", "delivery round", "sender", "mail round", "beat", "digest round", "watch round",
     "planned organisations", "due and unsent over 15 minutes", "parked", "digests not written",
     "other mail unsent over 15 minutes", "clock", "sending", "mail canary",
 }  # fmt: skip
@@ -41,8 +43,9 @@ def alive(harbor: Organisation) -> Organisation:
 
 
 def run_every_part() -> None:
-    """Run each task that beat, or a worker's heart, rings."""
+    """Run each task that beat, or a worker's heart, rings; and the sender, which nothing does."""
     plan_task(), deliver_task(), deliver_mail(), digest_task(), watch_task(), beat_ticked()
+    rounds.look(transport.configured(), Shift(60))
 
 
 def bad(now: Any = NOW) -> set[str]:

@@ -36,6 +36,7 @@ PAGE, MONITOR, MAIL = "page", "monitor", "mail"
 ROUTES = {
     "planner round": {PAGE, MONITOR, MAIL},
     "delivery round": {PAGE, MONITOR, MAIL},
+    "sender": {PAGE, MONITOR, MAIL},
     # The mail about it would wait in the queue that stands still.
     "mail round": {PAGE, MONITOR},
     "beat": {PAGE, MONITOR, MAIL},
@@ -124,7 +125,7 @@ def test_without_workers_or_redis_every_part_is_silent_and_the_pages_say_so(all_
 
     assert {check.name for check in checks(at) if not check.good} >= set(PARTS)
     assert said_on_today(harbor, at) == (
-        "6 of 6 parts that send reminders are silent. Work from Today: it does not need reminders."
+        "7 of 7 parts that send reminders are silent. Work from Today: it does not need reminders."
     )
 
 

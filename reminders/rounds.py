@@ -1,0 +1,166 @@
+"""The rounds of planning and sending, straight from PostgreSQL: whoever rings or does not, rows decide."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connections
+
+from advocacy.kernel import clock, logs
+from advocacy.kernel.keeper import Shift
+from advocacy.mail import transport
+from advocacy.mail.delivery import LEASE, Round
+from advocacy.mail.queries import hold
+from advocacy.mail.services import MailQueue, deliver
+from advocacy.mail.transport import Transport
+from advocacy.organisations.services import active, beat, job_in
+from reminders import digest as digests
+from reminders import failures, services
+from reminders import watch as watching
+from reminders.delivery import ReminderQueue, organisations_with_work
+
+log = logs.get(__name__)
+
+PLAN_SECONDS = 60.0
+LOOK_SECONDS = 5.0
+# One mail, or one organisation's plan. More than the 60 s a send may take; five of them, each after the lease
+# of the one before, end within a quarter of an hour.
+STEP_SECONDS = 90.0
+
+
+def never() -> bool:
+    return False
+
+
+def plan(*, over: Callable[[], bool] = never) -> None:
+    """Plan every organisation, one short transaction each: one that fails does not silence the others.
+
+    `over` is asked before each; once it says yes, the rest is left to the next round.
+    """
+    for organisation in active():
+        if over():
+            return
+        _in(organisation.pk, services.plan, "planner.failed")
+        _in(organisation.pk, failures.hand_over_parked, "handover.failed")
+    beat(part="planner round", at=clock.now())
+
+
+class _Act(Protocol):
+    def __call__(self, *, now: datetime) -> int: ...
+
+
+def _in(organisation_id: UUID, act: _Act, failed: str) -> None:
+    try:
+        with job_in(organisation_id):
+            act(now=clock.now())
+    except Exception:
+        log.exception(failed, organisation=str(organisation_id))
+
+
+def send(
+    *,
+    out: Transport,
+    failed: set[UUID],
+    over: Callable[[], bool] = never,
+    source: Callable[[UUID], ReminderQueue] = ReminderQueue,
+    lease: timedelta = LEASE,
+) -> bool:
+    """Send one batch of each organisation with work, the most overdue first; say whether there may be more.
+
+    One batch each, so that a large one holds up no small one. Organisations whose queue failed are added to
+    `failed` and passed over: a later round tries them again. `over` is asked before each mail. If the mail
+    server takes nothing at present, or nothing may leave, there is no more.
+    """
+    organisations = [each for each in organisations_with_work(clock.now()) if each not in failed]
+    for organisation_id in organisations:
+        if over():
+            break
+        # Planning goes on while mail is held: what is due stays due.
+        if hold() or _batch(source(organisation_id), out, failed, over, lease).stopped:
+            organisations = []
+            break
+    # A long drain is no silence.
+    beat(part="delivery round", at=clock.now())
+    return bool(organisations)
+
+
+def _batch(
+    source: ReminderQueue, out: Transport, failed: set[UUID], over: Callable[[], bool], lease: timedelta
+) -> Round:
+    try:
+        done = deliver(source, transport=out, now=clock.now, lease=lease, over=over)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        failed.add(source.organisation_id)
+        log.exception("delivery.failed", organisation=str(source.organisation_id))
+        return Round()
+    if done.parked:
+        _in(source.organisation_id, failures.hand_over_parked, "handover.failed")
+    return done
+
+
+def send_other_mail(*, out: Transport, over: Callable[[], bool] = never) -> bool:
+    """Send one batch of the mail queue; say whether there was any."""
+    done = deliver(MailQueue(), transport=out, now=clock.now, over=over)
+    beat(part="mail round", at=clock.now())
+    return bool(done.total) and not done.stopped
+
+
+def digest() -> None:
+    """Queue the digests whose hour has come. How many could not be written stands in the heartbeat."""
+    failed = 0
+    for organisation in active():
+        try:
+            failed += digests.send_due(organisation, now=clock.now())
+        except Exception:
+            failed += 1
+            log.exception("digest.failed", organisation=str(organisation.pk))
+    beat(part="digest round", at=clock.now(), waiting=failed)
+
+
+def watch() -> None:
+    """Write to the operators about parts that have stopped."""
+    watching.look(now=clock.now())
+    beat(part="watch round", at=clock.now())
+
+
+def work(shift: Shift) -> None:
+    """Plan, digest and watch each minute, and send each five seconds, until the shift is over."""
+    out, plan_at = transport.configured(), 0.0
+    try:
+        while not shift.over():
+            if time.monotonic() >= plan_at:
+                plan_at = time.monotonic() + PLAN_SECONDS
+                _guarded("planner", lambda: plan(over=shift.over))
+                _guarded("digest", digest)
+                _guarded("watch", watch)
+            if not _guarded("delivery", lambda: look(out, shift)):
+                shift.rest(LOOK_SECONDS)
+    finally:
+        out.close()
+
+
+def look(out: Transport, shift: Shift) -> bool:
+    """Send one round of everything; say whether there may be more."""
+    beat(part="sender", at=clock.now())
+    failed: set[UUID] = set()
+    reminders = send(out=out, failed=failed, over=shift.over)
+    others = send_other_mail(out=out, over=shift.over)
+    # What failed waits for the next look, or it would be tried without a pause.
+    return (reminders and not failed) or others
+
+
+def _guarded(name: str, act: Callable[[], bool | None]) -> bool:
+    """A database that is away for a moment ends no sender: it looks again."""
+    try:
+        return bool(act())
+    except Exception:
+        log.exception(f"{name}.failed")
+        for connection in connections.all(initialized_only=True):
+            # It may be the broken one; the next statement opens another.
+            connection.close()
+        return False

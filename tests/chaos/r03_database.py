@@ -1,0 +1,246 @@
+"""R3: PostgreSQL is restarted at once, under senders and under people at the pages.
+
+The server of a campaign is its own, and stopped by SIGQUIT, which is `pg_ctl -m immediate`. That of a test
+run is shared: there the connections to our database are cut and refused for two seconds.
+"""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import time as time_of_day
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import psycopg
+
+from tests.chaos.running import morning
+from tests.chaos.scene import Scene, scene
+from tests.chaos.scratch import ROOT, environment, wait_until
+from tests.chaos.trial import Experiment, Finding, Trial, above, broken
+
+SENDERS_RESUME, PAGES_ERR = 10.0, 15.0
+REQUESTS_A_SECOND = 20
+SENDERS = 2
+REFUSED_SECONDS = 2.0
+
+
+def run(trial: Trial) -> Finding:
+    restarts, dates = trial.scaled(5, 1), trial.scaled(3000, 60)
+    with scene(trial, morning(at=time_of_day(9)), data_seconds=0.0) as play:
+        # What is committed must outlive the server: this one keeps its files, if not the machine's.
+        play.ask(f"ALTER DATABASE {trial.database.name} SET synchronous_commit = on")
+        play.stage(dates, organisations=4)
+        web = None if trial.short or trial.off else Web(play)
+        for _ in range(1 if trial.short else SENDERS):
+            play.start("--look=1", "--lease=15")
+        resumed = [_restart(trial, play, web) for _ in range(restarts)]
+        if trial.off:
+            # Nobody starts a sender again here, and it does not by itself.
+            for worker in play.workers:
+                worker.kill()
+        play.wait(patience=15 if trial.off else 240)
+        play.stop()
+        # Each sender may have had one mail between the server's yes and its note, as when it is killed.
+        violations = play.judge(repeats=SENDERS * restarts)
+        pages = web.close() if web else None
+    if pages:
+        violations += broken(notes_lost=pages.lost, notes_twice=pages.twice, notes_without_audit=pages.halves)
+    slow = above(SENDERS_RESUME, seconds_until_senders_went_on=max(resumed))
+    slow += above(PAGES_ERR, seconds_of_errors=max(pages.bursts, default=0.0)) if pages else []
+    figure = (
+        f"{restarts} restarts over {dates} reminders; senders went on {max(resumed):.1f} s after the port"
+    )
+    if pages:
+        burst = max(pages.bursts, default=0.0)
+        figure += (
+            f"; {pages.asked} requests, {REQUESTS_A_SECOND}/s, errors up to {burst:.1f} s"
+            f" after the port; {pages.saved} notes saved, lost {pages.lost}, halves {pages.halves}"
+        )
+    return Finding(figure, runs=restarts, violations=violations, slow=slow)
+
+
+def _restart(trial: Trial, play: Scene, web: "Web | None") -> float:
+    """Restart the server; return how many seconds after it answers the next mail came."""
+    before = len(play.sink.accepted)
+    wait_until(lambda: len(play.sink.accepted) > before + 5, patience=60)
+    if trial.short or trial.off:
+        _cut(trial)
+    else:
+        _quit_and_start()
+    answered, count = time.monotonic(), len(play.sink.accepted)
+    if web:
+        web.answered(answered)
+    if trial.off or not play.left():
+        return 0.0
+    went_on = wait_until(lambda: len(play.sink.accepted) > count, patience=60, every=0.02)
+    time.sleep(1.0)
+    return 60.0 if went_on is None else went_on
+
+
+def _cut(trial: Trial) -> None:
+    """Refuse connections to our database for a while, and end those there are."""
+    name = trial.database.name
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")  # type: ignore[call-overload]
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        time.sleep(REFUSED_SECONDS)
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")  # type: ignore[call-overload]
+
+
+def _quit_and_start() -> None:
+    """Stop the campaign's server at once, start it on the same port, wait until it answers."""
+    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"]) as server:
+        data = server.execute("SHOW data_directory").fetchall()[0][0]
+    pid = int(Path(data, "postmaster.pid").read_text().split("\n", 1)[0])
+    command = Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
+    account = Path(data).stat()
+    os.kill(pid, signal.SIGQUIT)
+    running = Path(f"/proc/{pid}/cmdline")
+    # Empty: it has ended, and waits for whoever started it.
+    wait_until(lambda: not running.exists() or not running.read_text(), patience=30)
+    other = {} if account.st_uid == os.getuid() else {
+        "user": account.st_uid, "group": account.st_gid, "extra_groups": []}  # fmt: skip
+    subprocess.Popen(command, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                     stdin=subprocess.DEVNULL, start_new_session=True, **other)  # type: ignore[call-overload]  # fmt: skip
+
+    def answers() -> bool:
+        with suppress(psycopg.OperationalError), psycopg.connect(os.environ["DATABASE_ADMIN_URL"]):
+            return True
+        return False
+
+    assert wait_until(answers, patience=60, every=0.02) is not None, "PostgreSQL did not come back"
+
+
+@dataclass
+class Pages:
+    """What became of the requests."""
+
+    asked: int = 0
+    saved: int = 0
+    lost: int = 0
+    twice: int = 0
+    halves: int = 0
+    bursts: list[float] = field(default_factory=list)
+
+
+class Web:
+    """The web server as in service, and people who read a case and write notes, twenty times a second."""
+
+    def __init__(self, play: Scene) -> None:
+        from django.db import transaction
+        from django.test import Client
+
+        from advocacy.organisations.scope import Door, scope
+        from cases.casefile.models import Case
+        from tests.signing_in import enter
+
+        self.play, self.pages, self.said = play, Pages(), set[str]()
+        self.errors: list[float] = []
+        self.answers_since = 0.0
+        [(case, organisation, slug)] = play.ask(
+            "SELECT c.id, o.id, o.slug FROM case_file c "
+            "JOIN organisation o ON o.id = c.organisation_id LIMIT 1"
+        )
+        with scope(organisation, door=Door.STAFF), transaction.atomic():
+            owner = Case.objects.select_related("owner").get(pk=case).owner
+        cookies = enter(Client(), owner).cookies
+        self.paths = f"/o/{slug}/cases/{case}/", f"/o/{slug}/cases/{case}/note/"
+        self.cookie = "; ".join(f"{each.key}={each.value}" for each in cookies.values())
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            self.port = listener.getsockname()[1]
+        gunicorn = ["-m", "gunicorn", "advocacy.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
+        workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "critical"]
+        self.server = subprocess.Popen(
+            [sys.executable, *gunicorn, *workers],
+            cwd=ROOT,
+            env=environment(DATABASE_URL=play.trial.database.user),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        play.stack.callback(self._end)
+        assert wait_until(lambda: self._ask("GET", "/livez", "") == 200, patience=60) is not None
+        self.errors.clear()
+        self.ended = threading.Event()
+        self.threads = [threading.Thread(target=self._people, args=[seat], daemon=True) for seat in range(8)]
+        for thread in self.threads:
+            thread.start()
+
+    def answered(self, at: float) -> None:
+        """Note that the database answers again: an error after this counts as part of the burst."""
+        self._close_burst()
+        self.answers_since = at
+
+    def _close_burst(self) -> None:
+        late = [at - self.answers_since for at in self.errors if at > self.answers_since]
+        if self.answers_since:
+            self.pages.bursts.append(max(late, default=0.0))
+        self.errors.clear()
+
+    def _people(self, seat: int) -> None:
+        while not self.ended.wait(8 / REQUESTS_A_SECOND):
+            if seat % 2:
+                self._ask("GET", self.paths[0], "")
+                continue
+            words = f"note {uuid4().hex}"
+            if self._ask("POST", self.paths[1], urlencode({"text": words})) == 302:
+                self.said.add(words)
+
+    def _ask(self, method: str, path: str, body: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        token = "a" * 32
+        headers = {"Cookie": f"{self.cookie}; csrftoken={token}", "X-CSRFToken": token,
+                   "Content-Type": "application/x-www-form-urlencoded"}  # fmt: skip
+        self.pages.asked += 1
+        try:
+            connection.request(method, path, body, headers)
+            status = connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            status = 599
+        finally:
+            connection.close()
+        if status >= 500:
+            self.errors.append(time.monotonic())
+        return status
+
+    def close(self) -> Pages:
+        """Stop the people, and hold what was said against what is there."""
+        self.ended.set()
+        for thread in self.threads:
+            thread.join(timeout=40)
+        self._close_burst()
+        there = [text for (text,) in self.play.ask("SELECT text FROM note WHERE text LIKE 'note %'")]
+        [(audited,)] = self.play.ask("SELECT count(*) FROM audit_event WHERE act = 'note written'")
+        self.pages.saved = len(self.said)
+        self.pages.lost = len(self.said - set(there))
+        self.pages.twice = len(there) - len(set(there))
+        self.pages.halves = abs(len(there) - int(audited))
+        self._end()
+        return self.pages
+
+    def _end(self) -> None:
+        if self.server.poll() is None:
+            self.server.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.server.wait(timeout=20)
+        if self.server.poll() is None:
+            self.server.kill()
+        self.server.wait()
+
+
+EXPERIMENT = Experiment(
+    id="R3",
+    failure="PostgreSQL is restarted at once, under load",
+    target="lost 0, no half-saved note; senders go on <= 10 s, page errors <= 15 s after the port answers",
+    safeguard="a sender outlives its database",
+    budget=150,
+    run=run,
+)

@@ -1,0 +1,73 @@
+"""The rounds: they need no broker, hand back what they hold when they stop, and pass over what fails."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from advocacy.kernel.keeper import Shift
+from advocacy.mail.services import queue
+from advocacy.organisations.models import Heartbeat
+from reminders import rounds
+from tests.cases.pages import stop_clock
+from tests.reminders.box import NOW, Box, plan, rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _at_now(settings) -> None:
+    stop_clock(settings, NOW + timedelta(seconds=10))
+
+
+def test_a_look_sends_reminders_and_other_mail_and_leaves_its_sign(harbor, due_in):
+    due_in(7)
+    plan(harbor, NOW)
+    queue(kind="code", to="ana@demo.example", subject="Your code", text="1", html="", now=NOW)
+    box = Box()
+
+    more = rounds.look(box, Shift(60))
+    again = rounds.look(box, Shift(60))
+
+    assert (more, again) == (True, False)
+    assert [row.state for row in rows(harbor, step="T-7")] == ["sent"]
+    assert "ana@demo.example" in {mail.to for mail in box.mails}
+    assert Heartbeat.objects.filter(part="sender").exists()
+
+
+def test_who_stops_hands_back_what_is_claimed_and_it_counts_as_no_attempt(harbor, due_in):
+    for _ in range(3):
+        due_in(7)
+    plan(harbor, NOW)
+    shift, box = Shift(60), Box()
+
+    def stop(_message) -> None:
+        shift.ended = True
+
+    box.before = stop
+    rounds.send(out=box, failed=set(), over=shift.over)
+
+    left = rows(harbor, step="T-7", state="planned")
+    assert len(box.mails) == 1
+    assert [row.attempts for row in left] == [0] * len(left)
+    rounds.send(out=Box(), failed=set())
+    assert not rows(harbor, step="T-7", state="planned"), "free at once, not after a lease"
+
+
+def test_a_queue_that_fails_is_passed_over_and_the_others_go_on(harbor, sierra, bob, charlie, due_in):
+    due_in(7)
+    due_in(7, by=charlie, at=sierra)
+    for organisation in (harbor, sierra):
+        plan(organisation, NOW)
+    box, failed = Box(), set[UUID]()
+
+    class Broken(rounds.ReminderQueue):
+        def claim(self, *, now, lease: timedelta, size: int):
+            if self.organisation_id == harbor.pk:
+                raise RuntimeError
+            return super().claim(now=now, lease=lease, size=size)
+
+    rounds.send(out=box, failed=failed, source=Broken)
+
+    assert failed == {harbor.pk}
+    assert {mail.to for mail in box.mails} == {charlie.email}
