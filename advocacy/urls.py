@@ -60,6 +60,7 @@ staff = [
     path("", include("advocacy.testimonials.urls")),
     path("", include("advocacy.library.urls")),
     path("", include("advocacy.api.urls")),
+    path("", include("reminders.by_hand_urls")),
 ]
 
 urlpatterns = [

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from advocacy.accounts.models import Membership, User
 from advocacy.organisations.models import ScopedManager, TenantModel
-from cases.casefile.models import Case
+from cases.casefile.models import Case, Task
 from cases.clients.models import Client
 from cases.deadlines.models import Deadline
 from reminders.policy import DEFAULT, Family
@@ -17,6 +17,7 @@ from reminders.policy import DEFAULT, Family
 class State(models.TextChoices):
     PLANNED = "planned", "Planned"
     SENT = "sent", "Sent"
+    HANDED = "handed", "Given to a person to do"
     COLLAPSED = "collapsed", "Told in a later one"
     WITHDRAWN = "withdrawn", "Not needed"
     PARKED = "parked", "Could not be sent"
@@ -31,6 +32,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
     CALL = "call", "A call"
     LETTER = "letter", "A letter"
+    ADVOCATE = "advocate", "By who works the case"
 
 
 class Reminder(TenantModel):
@@ -59,6 +61,8 @@ class Reminder(TenantModel):
     step_at = models.DateTimeField()
     send_at = models.DateTimeField()
     mail_id = models.UUIDField(null=True)
+    # What a person was given to do instead of a mail; its end is the reminder's.
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
@@ -93,6 +97,10 @@ class Reminder(TenantModel):
                 name="reminder_sent_has_its_time",
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
             ),
+            models.CheckConstraint(
+                name="reminder_handed_has_its_task",
+                condition=~Q(state="handed") | Q(task__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(
@@ -107,6 +115,9 @@ class Reminder(TenantModel):
             ),
             models.Index(
                 fields=["organisation", "mail_id"], condition=Q(state="planned"), name="reminder_of_mail"
+            ),
+            models.Index(
+                fields=["organisation", "task"], condition=Q(state="handed"), name="reminder_of_task"
             ),
         ]
 

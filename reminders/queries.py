@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership
 from advocacy.kernel import clock
 from advocacy.organisations import scope
 from advocacy.organisations.services import current
-from reminders.models import Absence, EmergencyContact, ReminderHours, ReminderPolicy, StandIn
+from cases.casefile.models import Task
+from cases.casefile.queries import task_for
+from reminders.models import (
+    Absence,
+    EmergencyContact,
+    Reminder,
+    ReminderHours,
+    ReminderPolicy,
+    StandIn,
+    State,
+)
 from reminders.policy import DEFAULT, Family, Policy
 from reminders.roster import Person, Roster
 
@@ -60,6 +74,23 @@ def roster(now: datetime) -> Roster:
         stand_ins=dict(StandIn.objects.values_list("user_id", "stands_in_id")),
         contacts=_contacts({each.pk for each in live}, zone),
     )
+
+
+def handed_task_for(actor: Actor, *, handed_id: UUID) -> Task:
+    """Load a task of a visible case that a reminder to its client was handed as.
+
+    Raises: Task.DoesNotExist.
+    """
+    task = task_for(actor, task_id=handed_id)
+    if not handed_as(task).exists():
+        raise Task.DoesNotExist
+    return task
+
+
+def handed_as(task: Task) -> QuerySet[Reminder]:
+    """Return the reminders that a person does by this task."""
+    found: QuerySet[Reminder] = Reminder.objects.filter(task=task, state=State.HANDED)
+    return found.select_related("deadline", "client", "organisation").order_by("deadline__act_at")
 
 
 def _contacts(live: set[object], zone: str) -> list[Person]:

@@ -16,13 +16,15 @@ log = logs.get(__name__)
 
 @shared_task(ignore_result=True)
 def plan(**_later: object) -> None:
-    """Plan every organisation, one short transaction each: one that fails does not silence the others."""
+    """Plan every organisation, and give out what is no mail; one that fails does not silence the others."""
     for organisation in active():
-        try:
-            with job_in(organisation.pk):
-                services.plan(now=clock.now())
-        except Exception:
-            log.exception("planner.failed", organisation=str(organisation.pk))
+        # Short transactions: what fails in one does not undo the other.
+        for part in (services.plan, services.hand_out):
+            try:
+                with job_in(organisation.pk):
+                    part(now=clock.now())
+            except Exception:
+                log.exception("planner.failed", organisation=str(organisation.pk), task=part.__name__)
     beat(part="planner round", at=clock.now())
 
 

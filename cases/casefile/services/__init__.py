@@ -42,7 +42,9 @@ from cases.casefile.services.work import (
     finish_task,
     follow_up,
     give_task,
+    hand_over_to_do,
     log_call,
+    take_back,
 )
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "follow_up",
     "give_task",
     "hand_over",
+    "hand_over_to_do",
     "leave",
     "log_call",
     "open_case",
@@ -83,5 +86,6 @@ __all__ = [
     "record_move",
     "record_review_facts",
     "require_after",
+    "take_back",
     "write_note",
 ]

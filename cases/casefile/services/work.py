@@ -9,7 +9,7 @@ from advocacy.accounts.roles import Permission
 from advocacy.audit import services as audit
 from advocacy.kernel.errors import Refusal
 from advocacy.organisations import scope
-from cases.casefile.models import Call, Case, Task
+from cases.casefile.models import Call, Case, Task, TaskKind
 from cases.casefile.moves import promised
 from cases.casefile.services.facts import CALIFORNIA, NotAColleague
 
@@ -126,12 +126,35 @@ def add_task(*, case: Case, what: str, due_on: date, owner: User, by: User, now:
     return _create(case=case, what=what.strip(), due_on=due_on, owner=owner, by=by, now=now)
 
 
+@transaction.atomic
+def hand_over_to_do(*, case: Case, kind: str, what: str, owner: User, now: datetime) -> Task:
+    """Add a task for today that nobody wrote: a job gives it to a person, whose own it is from the start.
+
+    Raises: NotAColleague, CannotSeeCase.
+    """
+    require_sight(owner, case)
+    today = now.astimezone(CALIFORNIA).date()
+    return _create(
+        case=case, kind=kind, what=what, due_on=today, owner=owner, by=owner, by_itself=True, now=now
+    )
+
+
+@transaction.atomic
+def take_back(*, task: Task, reason: str, now: datetime) -> None:
+    """Take a task that a job gave off its owner's list; one that is closed already stays as it is."""
+    said = {"dropped_at": now, "dropped_by_id": task.owner_id, "drop_reason": reason}
+    if Task.objects.open().filter(pk=task.pk).update(**said):
+        audit.record(act="task taken back", at=now, actor_id=None, client_id=task.client_id, subject=task)
+
+
 def _create(
-    *, case: Case, what: str, due_on: date, owner: User, by: User, now: datetime, call: Call | None = None
-) -> Task:
+    *, case: Case, what: str, due_on: date, owner: User, by: User, now: datetime, call: Call | None = None,
+    kind: str = TaskKind.ORDINARY, by_itself: bool = False,
+) -> Task:  # fmt: skip
     task: Task = Task.objects.create(
         client_id=case.client_id,
         case=case,
+        kind=kind,
         what=what,
         due_on=due_on,
         owner=owner,
@@ -139,7 +162,8 @@ def _create(
         created_at=now,
         created_by=by,
     )
-    audit.record(act="task added", at=now, actor_id=by.pk, client_id=case.client_id, subject=task)
+    actor_id = None if by_itself else by.pk
+    audit.record(act="task added", at=now, actor_id=actor_id, client_id=case.client_id, subject=task)
     return task
 
 
