@@ -1,4 +1,4 @@
-"""What a client is told of a date, in their language: by mail, by letter, on the phone. Nothing of the case."""
+"""What a client is told of a date, in their language: by mail, letter or phone. Nothing of the case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ def day_in(day: date) -> str:
 
 
 def _portal_of(client: Client, organisation: Organisation, now: datetime) -> str:
-    """The address at which the client signs in, "" for who does not: somebody else's sign-in is not theirs."""
+    """Where the client signs in, "" for who does not: somebody else's sign-in is not theirs."""
     own = Q(capacity=Capacity.SELF) | Q(user__email=client.email)
     comes = PortalAccess.objects.live(now).filter(own, client=client).exclude(accepted_at=None)
     return settings.BASE_URL + reverse("portal:home", args=[organisation.slug]) if comes.exists() else ""

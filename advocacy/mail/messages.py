@@ -22,7 +22,7 @@ def message_id(*, organisation_id: UUID | None, row_id: UUID) -> str:
 
 
 def can_stand(address: str) -> bool:
-    """Tell whether an address may stand in a header: one's broken address must not cost another their mail."""
+    """Tell whether an address may stand in a header: a broken one must not cost another their mail."""
     try:
         validate_email(address)
     except ValidationError:

@@ -15,7 +15,7 @@ class Reach(StrEnum):
     UNSAID = ""
     EMAIL = "email"
     PHONE = "phone"
-    POST = "post"
+    LETTER = "letter"
     NOT = "not"
 
 
@@ -23,7 +23,7 @@ REACH_WORDS: Final = {
     Reach.UNSAID: "They have not said",
     Reach.EMAIL: "By e-mail",
     Reach.PHONE: "By phone",
-    Reach.POST: "By post",
+    Reach.LETTER: "By a letter",
     Reach.NOT: "Not at all: tell who works the case",
 }
 
@@ -42,15 +42,16 @@ def way_of(reach: str, *, email: bool, phone: bool, address: bool) -> Way:
 
     Without a choice: by e-mail, else by a call, else by a letter.
     """
-    have = {Reach.EMAIL: email, Reach.PHONE: phone, Reach.POST: address}
-    ways = {Reach.EMAIL: Way.EMAIL, Reach.PHONE: Way.CALL, Reach.POST: Way.LETTER}
+    have = {Reach.EMAIL: email, Reach.PHONE: phone, Reach.LETTER: address}
+    ways = {Reach.EMAIL: Way.EMAIL, Reach.PHONE: Way.CALL, Reach.LETTER: Way.LETTER}
     chosen = list(ways) if reach == Reach.UNSAID else [each for each in ways if each == reach]
     return next((ways[each] for each in chosen if have[each]), Way.ADVOCATE)
 
 
 def every_way() -> Iterator[tuple[str, bool, bool, bool, str]]:
     """Yield the whole rule as rows: choice, and whether we have e-mail, phone and address; then the way."""
-    for reach, email, phone, address in product(Reach, *[(True, False)] * 3):
+    yes_or_no = (True, False)
+    for reach, email, phone, address in product(Reach, yes_or_no, yes_or_no, yes_or_no):
         way = way_of(reach, email=email, phone=phone, address=address)
         yield reach.value, email, phone, address, way.value
 
@@ -60,7 +61,7 @@ def asks_for(reach: str, *, email: str, phone: str, address: str) -> str:
     needs = {
         Reach.EMAIL.value: ("email", email),
         Reach.PHONE.value: ("phone", phone),
-        Reach.POST.value: ("address", address),
+        Reach.LETTER.value: ("address", address),
     }
     name, held = needs.get(reach, ("", "nothing"))
     return "" if held.strip() else name
@@ -71,7 +72,7 @@ def in_words(reach: str, way: Way, *, voicemail: bool, shared: bool, safe_words:
     said = {
         Way.EMAIL: "By e-mail",
         Way.CALL: "By phone",
-        Way.LETTER: "By post",
+        Way.LETTER: "By a letter",
         Way.ADVOCATE: "We have no way to reach them: find one",
     }[way]
     if reach == Reach.UNSAID:

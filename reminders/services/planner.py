@@ -131,9 +131,7 @@ def _arrays(prefix: str, kind: Any, rows: Iterable[Any]) -> dict[str, list[Any]]
     }
 
 
-def _told(
-    roster: Roster, policies: Sequence[Policy], owners: Iterable[UUID], zone: str
-) -> Iterator[_Told]:
+def _told(roster: Roster, policies: Sequence[Policy], owners: Iterable[UUID], zone: str) -> Iterator[_Told]:
     for owner in owners:
         for number, policy in enumerate(policies):
             if roster.has(owner):

@@ -14,7 +14,7 @@ from cases.casefile.models import Case
 from cases.deadlines.calendars import PACIFIC
 from cases.deadlines.models import Deadline
 from tests.factories import make_denied_case
-from tests.reminders.box import NOW, Box
+from tests.reminders.box import NOW, Box, tell_no_client
 
 OURS_DAYS = 180
 
@@ -33,10 +33,11 @@ def by_day(settings) -> None:
 
 @pytest.fixture
 def due_in(harbor: Organisation, bob: User) -> Callable[..., Case]:
-    """Return a maker of cases of Bob whose grievance must be filed in so many days."""
+    """Return a maker of cases of Bob whose grievance must be filed in so many days; no client is told."""
 
     def make(days: int, *, by: User = bob, at: Organisation = harbor, **fields: Any) -> Case:
         with scope(at.pk, door=Door.STAFF), transaction.atomic():
+            tell_no_client(by)
             return make_denied_case(by=by, now=NOW, denied_days_ago=OURS_DAYS - days, **fields)
 
     return make

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='client',
             name='reach',
-            field=models.CharField(blank=True, choices=[('', 'They have not said'), ('email', 'By e-mail'), ('phone', 'By phone'), ('post', 'By post'), ('not', 'Not at all: tell who works the case')], default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('', 'They have not said'), ('email', 'By e-mail'), ('phone', 'By phone'), ('letter', 'By a letter'), ('not', 'Not at all: tell who works the case')], default='', max_length=10),
         ),
         migrations.AddField(
             model_name='client',
