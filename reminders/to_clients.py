@@ -79,8 +79,9 @@ def told_of(rows: Sequence[Reminder], *, advocate: str, organisation: Organisati
 
 def day_in(day: date) -> str:
     """Return a day in full in the language that is active: `Monday, September 21, 2026`."""
-    spanish = (translation.get_language() or "en").startswith("es")
-    return format_date(day, "full", locale="es" if spanish else "en_US")
+    if (translation.get_language() or "en").startswith("es"):
+        return format_date(day, "EEEE d 'de' MMMM 'de' y", locale="es")
+    return format_date(day, "full", locale="en_US")
 
 
 def _portal_of(client: Client, organisation: Organisation, now: datetime) -> str:
@@ -98,7 +99,7 @@ def today_in(organisation: Organisation, now: datetime) -> str:
 def script(rows: Sequence[Reminder], *, caller: str, organisation: Organisation) -> list[Line]:
     """Return what to say in a call, turn by turn: in English, and in Spanish to who wants it."""
     client = rows[0].client
-    languages = ["en", "es"] if client.language == Language.SPANISH else ["en"]
+    languages = ["es", "en"] if client.language == Language.SPANISH else ["en"]
     given = {"client": client.called, "caller": caller, "organisation": organisation.name}
     given["phone"] = organisation.phone
 

@@ -49,7 +49,7 @@ class ClientForm(forms.ModelForm):
         help_texts = {
             "family_name": "If they use one name only, write it here.",
             "reach": "Ask them. If they have not said: by e-mail, else by phone, else by a letter.",
-            "is_shared": "Then we say only “please call us”, and not from where.",
+            "is_shared": "If so, we say only “please call us”, and not from where.",
             "safe_words": "For example: after 6 pm, and ask for Ana.",
         }
         widgets = {"reach": forms.RadioSelect}

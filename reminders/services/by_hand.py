@@ -33,7 +33,7 @@ NAME_AT_MOST = 120
 
 @transaction.atomic
 def hand_out(*, now: datetime) -> int:
-    """Give what is due and is no mail to a person of the organisation in scope; return the number of new tasks.
+    """Give what is due and is no mail to a person of the organisation in scope; return how many are new.
 
     One open task for a case and a way: what comes due while it is open joins it. A task whose dates no
     longer stand, or whose client chose another way, is taken back. Any number may run: they take turns.

@@ -92,7 +92,7 @@ def test_a_client_who_reads_spanish_is_written_to_in_spanish(harbor, bob, box):
 
     assert mail.subject == "Hay novedades"
     for text in (part(mail, "plain"), part(mail, "html")):
-        assert "lunes, 21 de septiembre de 2026" in text
+        assert "lunes 21 de septiembre de 2026" in text
         assert not re.search(r"\b(your|date|call|reply|Hello)\b", text.partition("<h1")[2] or text)
     assert '<html lang="es">' in part(mail, "html")
     assert [each for each in SECRETS if each.lower() in part(mail, "plain").lower()] == []

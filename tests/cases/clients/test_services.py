@@ -50,7 +50,8 @@ def test_a_correction_replaces_the_particulars(in_harbor, bob):
 
     services.correct_client(
         client=client, family_name="Reyes Luna", given_name="", email="", phone="1", language="es",
-        address=" 1 Elm Street ", reach="letter", may_leave_voicemail=True, is_shared=True, safe_words=" noon ",
+        address=" 1 Elm Street ", reach="letter", may_leave_voicemail=True, is_shared=True,
+        safe_words=" noon ",
         by=bob.pk, now=NOW,
     )  # fmt: skip
 
