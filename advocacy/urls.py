@@ -61,6 +61,8 @@ staff = [
     path("", include("advocacy.library.urls")),
     path("", include("advocacy.api.urls")),
     path("", include("reminders.by_hand_urls")),
+    path("", include("reminders.staff_urls")),
+    path("", include("reminders.feeds.urls")),
 ]
 
 urlpatterns = [
@@ -71,8 +73,9 @@ urlpatterns = [
     path("s/<slug:org_slug>/", include("advocacy.site.urls")),
     path("embed/", include("advocacy.testimonials.embed_urls")),
     path("api/v1/", include("advocacy.api.v1.urls")),
-    path("admin/", console.urls),
+    # Before the console, which answers for every other address below its own.
     path("", include("reminders.urls")),
+    path("admin/", console.urls),
 ]
 
 if settings.DEMO_ALLOWED:

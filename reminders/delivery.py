@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 
 from advocacy.mail.delivery import MAX_ATTEMPTS, claim_together
@@ -47,17 +47,20 @@ class ReminderClaim:
             # The lease runs anew for each mail of a batch: a slow server never makes a second sender.
             if not self._ours().filter(lease_until__gt=now).update(lease_until=now + self.lease):
                 return None
-            roster, policies = queries.roster(now), queries.policies()
-            rows = list(self._ours().select_related(*rechecking.TOLD).order_by("deadline__act_at", "pk"))
-            self.rows = rechecking.still_wanted(rows, roster=roster, policies=policies, now=now)
+            self.rows = list(self._ours().select_related(*rechecking.TOLD).order_by("deadline__act_at", "pk"))
             try:
-                return compose(self.rows, self.mail_id, roster=roster, policies=policies, now=now)
-            except Exception:
-                if len(self.rows) < 2:
+                return self._written(now)
+            except Exception as error:
+                if len(self.rows) < 2 or isinstance(error, DatabaseError):
                     raise
                 # One of them cannot be written: from now on each goes alone, and the others go.
                 self._ours().update(mail_id=F("pk"), lease_until=None)
                 return None
+
+    def _written(self, now: datetime) -> Message | None:
+        known: dict[str, Any] = {"roster": queries.roster(now), "policies": queries.policies(), "now": now}
+        self.rows = rechecking.still_wanted(self.rows, **known)
+        return compose(self.rows, self.mail_id, **known)
 
     def _ours(self) -> Any:
         return Reminder.objects.planned().filter(mail_id=self.mail_id, lease_token=self.token)
@@ -70,7 +73,8 @@ class ReminderClaim:
 
     def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
         with job_in(self.organisation_id):
-            self._note("again", answer, now)
+            if answer:
+                self._note("again", answer, now)
             # The lease doubles as the wait: nobody takes the rows before it ends.
             self._ours().update(attempts=attempts, lease_until=at)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from advocacy.kernel import clock
 from advocacy.kernel.text import count_of, long_day, time_of_day
 from advocacy.mail.messages import Message, can_stand, message_id, render
 from cases.deadlines.models import Deadline
-from cases.deadlines.wording import last_day
+from cases.deadlines.wording import shown
 from reminders import to_clients
 from reminders.models import EmergencyContact, Reminder
 from reminders.planning import CLIENT, ORDINARY, shape_of, steps
@@ -40,7 +40,7 @@ def compose(
     kind, context = _words(rows, roster, policies, now)
     subject, text, html = render(kind, context | _shared(first, reader))
     return Message(
-        to=_told(first).email,
+        to=first.told_address,
         subject=subject,
         text=text,
         html=html,
@@ -57,7 +57,7 @@ def _words(
     """Return which mail it is, and what only this one says."""
     first = rows[0]
     if first.contact:
-        return "reminder_contact", _for_contact(rows)
+        return "reminder_contact", _for_contact(rows, now)
     if len(rows) == 1 and first.deadline:
         policy = policies[family_of(first.deadline.rule)]
         return "reminder", _one(first, first.deadline, roster, policy, now)
@@ -102,19 +102,18 @@ def _many(rows: Sequence[Reminder], now: datetime) -> dict[str, Any]:
     }
 
 
-def _for_contact(rows: Sequence[Reminder]) -> dict[str, Any]:
+def _for_contact(rows: Sequence[Reminder], now: datetime) -> dict[str, Any]:
     """Somebody outside hears that a date needs somebody, and of no case."""
-    days = sorted(day_of(row.deadline) for row in rows if row.deadline)
+    days = sorted(shown(row.deadline, now).on for row in rows if row.deadline)
     return {"day": long_day(days[0], with_year=True), "count": len(rows)}
 
 
 def _line(row: Reminder, now: datetime) -> dict[str, Any]:
     """One date in words. Today is the reader's; the day is California's, as the law counts it."""
-    zone = row.recipient.zone if row.recipient else row.organisation.zone
     if row.deadline is None:
         return {"number": row.case.number, "direction": "nudge"}
-    day = day_of(row.deadline)
-    left = (day - clock.day(now, zone)).days
+    day = shown(row.deadline, now).on
+    left = (day - clock.day(now, row.zone)).days
     return {
         "number": row.case.number,
         "direction": row.deadline.direction,
@@ -158,14 +157,7 @@ def _reader(first: Reminder, roster: Roster) -> Person | None:
     """Who reads an answer to this mail: whoever is asked next, else another who leads here."""
     groups = [*roster.ladder(first.case.owner_id), roster.leading()]
     others = (each for group in groups for each in group if not each.is_contact)
-    return next((each for each in others if each.id != first.told_id and can_stand(each.email)), None)
-
-
-def day_of(deadline: Deadline) -> date:
-    """The day the mail is about: the same that the badge on the page shows."""
-    if deadline.direction == "theirs":
-        return last_day(deadline)
-    return (deadline.opens_on if deadline.direction == "opens" else None) or deadline.act_on
+    return next((each for each in others if each.id != _told(first).pk and can_stand(each.email)), None)
 
 
 def _left_words(left: int) -> str:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from advocacy.accounts.models import Membership, User
+from advocacy.kernel import clock
 from advocacy.organisations.models import ScopedManager, TenantModel
 from cases.casefile.models import Case, Task
 from cases.clients.models import Client
@@ -123,6 +124,17 @@ class Reminder(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.step} on {self.step_on}"
+
+    @property
+    def zone(self) -> str:
+        """The zone of whoever is told: the organisation's for all but members."""
+        own = self.recipient.zone if self.recipient else None
+        return clock.known_zone(own, otherwise=self.organisation.zone)
+
+    @property
+    def told_address(self) -> str:
+        """Where mail for whoever is told goes."""
+        return (self.recipient or self.contact or self.client).email
 
     @property
     def told_name(self) -> str:
@@ -290,3 +302,41 @@ class Nudge(TenantModel):
 
     def __str__(self) -> str:
         return f"nudge on {self.on}"
+
+
+class Digest(TenantModel):
+    """One person's digest of one day, written into the queue of mails: never twice."""
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The day where the recipient is.
+    day = models.DateField()
+    queued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reminder_digest"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "recipient", "day"], name="reminder_digest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"digest of {self.day}"
+
+
+class Handover(TenantModel):
+    """A reminder that reached nobody, and the task of the person who was asked to tell them instead."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="+")
+    # Several reminders of one date to one person are one task.
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=250)
+
+    class Meta:
+        db_table = "reminder_handover"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "reminder"], name="reminder_handed_over_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"handed over at {self.at:%Y-%m-%d %H:%M}"

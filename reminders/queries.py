@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership
@@ -17,6 +17,7 @@ from cases.casefile.queries import task_for
 from reminders.models import (
     Absence,
     EmergencyContact,
+    Handover,
     Reminder,
     ReminderHours,
     ReminderPolicy,
@@ -53,12 +54,24 @@ def _policy(row: ReminderPolicy | None, times: Policy) -> Policy:
     )
 
 
+def with_who_is_asked(reminders: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    """Give each that did not arrive, as `asked`, the name of who is to tell them, until that is done."""
+    open_task = Handover.objects.filter(reminder=OuterRef("pk"), task__done_at=None, task__dropped_at=None)
+    return reminders.annotate(asked=Subquery(open_task.values("task__owner__name")[:1]))
+
+
 def roster(now: datetime) -> Roster:
     """Return the people of the organisation in scope, as they are now."""
     zone = current().zone
     live = Membership.objects.live().filter(organisation_id=scope.current_organisation_id())
     members = [
-        Person(each.user_id, each.user.name, each.user.zone, each.user.email, each.role)
+        Person(
+            each.user_id,
+            each.user.name,
+            clock.known_zone(each.user.zone, otherwise=zone),
+            each.user.email,
+            each.role,
+        )
         for each in live.select_related("user").order_by("joined_at", "pk")
     ]
     zones = {person.id: person.zone for person in members}

@@ -6,31 +6,34 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client, TransactionTestCase
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from advocacy.accounts import services as accounts
 from advocacy.accounts.models import User
 from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER, Role
-from advocacy.organisations.database import grant
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
+from tests import databases
 from tests.factories import make_organisation, make_person
 from tests.signing_in import enter
 
-# What takes longest. Workers begin with it, so that none of them is left alone with it at the end
-# (`--no-loadscope-reorder` in pyproject.toml: xdist would begin with the files that hold most tests).
+# What takes longest, longest first. Workers begin with it, so that none of them is left alone with it at the
+# end (`--no-loadscope-reorder` in pyproject.toml: xdist would begin with the files that hold most tests).
 LONG = (
     "tests/security/test_walk.py",
+    "tests/browser/test_main_job.py",
     "tests/browser/",
     "tests/advocacy/demo/",
     "tests/chaos/",
+    "tests/security/",
+    "tests/cases/test_forms.py",
+    "tests/cases/test_random_lives.py",
     "tests/advocacy/embedded/",
+    "tests/advocacy/dashboard/",
+    "tests/advocacy/accounts/test_answers.py",
 )
 # The collector looks at everything that Django holds, again and again, and finds next to nothing.
 gc.set_threshold(100_000, 50, 1000)
@@ -59,39 +62,17 @@ def owner_url(database_name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any, database_name: str, admin_url: str) -> None:
-    """Migrate as the owner, then serve the suite as the role that owns nothing."""
-    owner = conninfo_to_dict(os.environ["DATABASE_OWNER_URL"])
-    user = conninfo_to_dict(os.environ["DATABASE_URL"])
-    with psycopg.connect(os.environ["DATABASE_ADMIN_URL"], autocommit=True) as server:
-        name = sql.Identifier(database_name)
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        server.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(name, sql.Identifier(str(owner["user"])))
-        )
-    grant(admin_url, owner=str(owner["user"]), user=str(user["user"]))
+def django_db_setup(database_name: str) -> None:
+    """Serve the suite, in a copy of the migrated database, as the role that owns nothing."""
+    databases.create(database_name)
     for alias in ("default", "cache"):
         connections[alias].settings_dict["NAME"] = database_name
-    default = connections["default"]
-    with django_db_blocker.unblock():
-        default.settings_dict.update(USER=owner["user"], PASSWORD=owner["password"])
-        call_command("migrate", verbosity=0)
-        default.close()
-        default.settings_dict.update(USER=user["user"], PASSWORD=user["password"])
 
 
 def _clean(self: Any) -> None:
-    """Empty the tables over the administrator's connection: the serving role may truncate nowhere."""
     for connection in connections.all(initialized_only=True):
         connection.close()
-    name = connections["default"].settings_dict["NAME"]
-    with psycopg.connect(_named("DATABASE_ADMIN_URL", name), autocommit=True) as database:
-        rows = database.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
-            "AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
-        ).fetchall()
-        tables = sql.SQL(", ").join(sql.Identifier(row[0]) for row in rows)
-        database.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
+    databases.empty(_named("DATABASE_ADMIN_URL", connections["default"].settings_dict["NAME"]))
 
 
 TransactionTestCase._fixture_teardown = _clean  # type: ignore[method-assign]
@@ -103,7 +84,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for mark in item.iter_markers("django_db"):
             mark.kwargs.setdefault("databases", ["default", "cache"])
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+        items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Return where the item stands in the order of work; what is not named comes last, as it was found."""
+    return next((place for place, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
 
 
 def _with_room(act: Callable[[], Any]) -> Any:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership
+from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership, User
 from advocacy.organisations.models import Organisation
 
 # No I, L, O, 0 or 1: what is read out or copied by hand must not be ambiguous.
@@ -33,6 +33,7 @@ def issue(
     now: datetime,
     subject_id: UUID | None = None,
     membership: Membership | None = None,
+    person: User | None = None,
     scope: str = "",
     label: str = "",
     lasts: timedelta | None = None,
@@ -49,6 +50,7 @@ def issue(
         secret_hash=hashed(secret),
         subject_id=subject_id,
         membership=membership,
+        person=person,
         scope=scope,
         label=label,
         created_at=now,
@@ -61,19 +63,26 @@ def find(secret: str, *, kind: AccessKeyKind, now: datetime) -> AccessKey | None
     """Return the live key of that kind, or None: wrong, expired, revoked and orphaned look the same."""
     live = Q(expires_at=None) | Q(expires_at__gt=now)
     owned = Q(membership=None) | Q(membership__left_at=None, membership__user__is_active=True)
+    owned &= Q(person=None) | Q(person__is_active=True)
     return (
-        AccessKey.objects.select_related("organisation", "membership__user", "membership__organisation")
+        AccessKey.objects.select_related(
+            "organisation", "membership__user", "membership__organisation", "person"
+        )
         .filter(live, owned, secret_hash=hashed(secret), kind=kind, revoked_at=None)
         .filter(organisation__suspended_at=None)
         .first()
     )
 
 
-def used(key: AccessKey, *, now: datetime) -> None:
-    """Note that the key was used; once an hour will do, so that a busy one does not write each time."""
+def used(key: AccessKey, *, now: datetime) -> bool:
+    """Note that the key was used, and say whether it was noted.
+
+    Once an hour will do, so that a busy one does not write each time; of two at once, one notes it.
+    """
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY)
-    if key.last_used_at is None or key.last_used_at < now - NOTED_EVERY:
-        AccessKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+    if key.last_used_at is not None and key.last_used_at >= now - NOTED_EVERY:
+        return False
+    return bool(AccessKey.objects.filter(stale, pk=key.pk).update(last_used_at=now))
 
 
 def revoke(key: AccessKey, *, now: datetime) -> None:

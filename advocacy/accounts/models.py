@@ -121,6 +121,8 @@ class AccessKeyKind(models.TextChoices):
     STAFF = "staff", "Invitation to work here"
     EMBED = "embed", "Stories on another site"
     API = "api", "Another program"
+    FEED = "feed", "Calendar of a member"
+    CLIENT_FEED = "client_feed", "Calendar of a client"
 
 
 class AccessKeyScope(models.TextChoices):
@@ -128,6 +130,14 @@ class AccessKeyScope(models.TextChoices):
 
     READ = "read", "Read"
     WRITE = "write", "Read and write"
+
+
+class FeedReach(models.TextChoices):
+    """Whose dates a member's calendar holds: never more than the member may see."""
+
+    OWN = "own", "Of my cases"
+    SIGHT = "sight", "Of every case I may see"
+    TEAM = "team", "Of the whole team"
 
 
 class AccessKey(models.Model):
@@ -138,7 +148,9 @@ class AccessKey(models.Model):
     kind = models.CharField(max_length=20, choices=AccessKeyKind)
     secret_hash = models.CharField(max_length=64, unique=True)
     membership = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
-    scope = models.CharField(max_length=10, choices=AccessKeyScope, blank=True)
+    # Whoever comes in by it, where that is no member: a client, or who speaks for one.
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=10, choices=[*AccessKeyScope.choices, *FeedReach.choices], blank=True)
     # A plain id (a portal access, a client): what it names lies behind the locks.
     subject_id = models.UUIDField(null=True)
     label = models.CharField(max_length=80, blank=True)
@@ -154,6 +166,16 @@ class AccessKey(models.Model):
                 # A program does what one member may do, and no longer than they may.
                 name="access_key_of_a_program_has_its_member_and_scope",
                 condition=~Q(kind="api") | (Q(membership__isnull=False) & ~Q(scope="")),
+            ),
+            models.CheckConstraint(
+                name="access_key_of_a_feed_has_its_member_and_reach",
+                condition=~Q(kind="feed")
+                | (Q(membership__isnull=False) & Q(scope__in=["own", "sight", "team"])),
+            ),
+            models.CheckConstraint(
+                # It lives as long as the portal access that it names.
+                name="access_key_of_a_client_feed_has_its_person_and_access",
+                condition=~Q(kind="client_feed") | Q(person__isnull=False, subject_id__isnull=False),
             ),
         ]
 

@@ -9,7 +9,17 @@ from advocacy.kernel.lifecycle import Lifecycle
 from advocacy.kernel.text import short_day
 from cases.appeals.lifecycle import LIFE as COMPLAINT
 from cases.deadlines.derivation import Part, not_taken_back, part_of
-from cases.deadlines.wording import Clocked, badge, by_part, is_fatal_soon, last_day, moment, owes
+from cases.deadlines.wording import (
+    Clocked,
+    badge,
+    by_part,
+    is_fatal_soon,
+    last_day,
+    moment,
+    noon,
+    owes,
+    shown,
+)
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.imr.lifecycle import LIFE as IMR
 
@@ -169,13 +179,14 @@ def _decision(
         name = DECISIONS.get(decided.details.get("outcome", ""), "IMR decided")
         clock = parts.get(Part.CARRY_OUT)
         if clock:
-            return _ahead("Plan carries it out", clock, today, "")
+            return _ahead("Plan carries it out", clock, today, "", at=at)
         return _done(name, decided, today)
     if "complaint_filed" in kinds:
-        return _ahead("Complaint decision", parts.get(Part.DECIDE_COMPLAINT), today, "after filing", now=True)
+        clock = parts.get(Part.DECIDE_COMPLAINT)
+        return _ahead("Complaint decision", clock, today, "after filing", now=True, at=at)
     if "imr_accepted" in kinds or "imr_records_sent" in kinds:
         clock = parts.get(Part.DECIDE) or parts.get(Part.DECIDE_EXPERIMENTAL)
-        return _ahead("IMR decision", clock, today, "with the reviewer", now=True)
+        return _ahead("IMR decision", clock, today, "with the reviewer", now=True, at=at)
     if "imr_filed" in kinds:
         clock = parts.get(Part.ACCEPT)
         return _ahead("Department takes the case", clock, today, "after filing", now=True, at=at)
@@ -195,12 +206,13 @@ def _ahead(
         return Station(name, otherwise, "now" if now else "next")
     owner = "Our clock" if clock.direction == "ours" else "Their clock"
     due = badge(clock, today, now=at)
-    by = moment(clock.act_at, today) if clock.by_hour else short_day(clock.act_on, today=today)
+    when = shown(clock, at or noon(today))
+    by = moment(when.at, today) if when.at else short_day(when.on, today=today)
     note = f"{due.line1}."
-    if clock.last_lawful_on != clock.act_on and due.state != "late":
+    if clock.last_lawful_on != when.on and due.state != "late":
         note += f" Last lawful day {short_day(clock.last_lawful_on, today=today)}."
     return Station(
-        name, f"by {by}", "now", owner, note, clock.act_on.isoformat(), is_fatal_soon(clock, today),
+        name, f"by {by}", "now", owner, note, when.iso, is_fatal_soon(clock, today),
     )  # fmt: skip
 
 

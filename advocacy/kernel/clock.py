@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -30,12 +31,26 @@ def parse_offset(text: str) -> timedelta:
 
 def now() -> datetime:
     """Return the present instant, aware, in UTC, shifted by `ADVOCACY_CLOCK_OFFSET` where that is allowed."""
-    return datetime.now(UTC) + parse_offset(settings.CLOCK_OFFSET)  # noqa: TID251 (this is the reader)
+    return unshifted() + parse_offset(settings.CLOCK_OFFSET)
+
+
+def unshifted() -> datetime:
+    """Return what this machine's own clock says: only to be held against another machine's."""
+    return datetime.now(UTC)  # noqa: TID251 (this is the reader)
 
 
 def day(instant: datetime, zone: str) -> date:
     """Return the calendar day of an instant in a named zone."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+@cache
+def known_zone(name: str | None, *, otherwise: str) -> str:
+    """Return the zone if this machine knows it, else the other: one wrong entry must silence nobody."""
+    try:
+        return ZoneInfo(name or otherwise).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return otherwise
 
 
 class NoSuchHour(Refusal):

@@ -48,7 +48,10 @@ def _signature(place: str) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """One mail, ready to go. `keep_here` holds it in the viewer, whatever the transport."""
+    """One mail, ready to go. `keep_here` holds it in the viewer, whatever the transport.
+
+    `waited_for` says that somebody has just asked for it: it goes also to an address that returned another.
+    """
 
     to: str
     subject: str
@@ -58,6 +61,7 @@ class Message:
     from_name: str = ""
     reply_to: tuple[str, ...] = field(default=())
     keep_here: bool = False
+    waited_for: bool = False
 
     def as_bytes(self) -> bytes:
         """Return the mail as it goes over the wire.

@@ -25,6 +25,8 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
+    # It was taken, and came back later.
+    bounced_at = models.DateTimeField(null=True)
     last_answer = models.CharField(max_length=250, blank=True)
 
     class Meta:
@@ -39,3 +41,34 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to be sent at {self.next_try_at:%Y-%m-%d %H:%M}"
+
+
+class SuppressedAddress(models.Model):
+    """An address that takes no mail: one came back from it for good. Nothing else is kept here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    address = models.EmailField(unique=True)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=250)
+
+    class Meta:
+        db_table = "mail_suppressed"
+
+    def __str__(self) -> str:
+        return f"no mail since {self.since:%Y-%m-%d}"
+
+
+class SendHold(models.Model):
+    """While its one row is there, no reminder and no update leaves; what is due waits."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    by = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "send_hold"
+        constraints = [models.CheckConstraint(name="send_hold_is_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"held since {self.since:%Y-%m-%d %H:%M}: {self.reason}"

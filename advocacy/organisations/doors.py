@@ -40,14 +40,25 @@ ASKED = Where(PUBLIC, "state = 'waiting'")
 REQUESTED = Where(PUBLIC, "state = 'new'")
 ON_SITE = Where(PUBLIC, "(state = 'published' AND on_site)")
 ON_EMBED = Where(KEY, "(state = 'published' AND on_embed)")
+# A calendar reads dates and the numbers of cases, and nothing else of anybody: of the organisation, for who
+# works there; of their own clients, for who reads those in the portal.
+_WORKS_HERE = (
+    f"{_PERSON} IN (SELECT member.user_id FROM membership AS member WHERE member.left_at IS NULL AND "  # noqa: S608
+    "member.organisation_id = (SELECT nullif(current_setting('app.organisation_id', true), '')::uuid))"
+)
+ON_CALENDAR = Where(KEY, f"({_WORKS_HERE} OR client_id IN {_OWN_CLIENTS})")
 # Kept for a day, and then for nobody: the one thing that is ever deleted.
 EXPIRED = tuple(Where(door, "expires_at <= now()") for door in WORK)
-OWN_ACCESS = Where(PORTAL, f"user_id = {_PERSON}")
+OWN_ACCESS = tuple(Where(door, f"user_id = {_PERSON}") for door in (PORTAL, KEY))
 
 # Read and written by people at work and by background jobs; nothing is ever deleted.
 _KEPT: Final[Commands] = {"SELECT": WORK, "INSERT": WORK, "UPDATE": WORK, "DELETE": ()}
 # The same, and a client reads their own.
 _SHOWN: Final[Commands] = {"SELECT": (*WORK, OWN), "INSERT": WORK, "UPDATE": WORK, "DELETE": ()}
+# And a calendar reads it by its key.
+_ON_CALENDAR: Final[Commands] = {
+    "SELECT": (*WORK, OWN, ON_CALENDAR), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
+}  # fmt: skip
 # Written once: history may not be rewritten.
 _WRITTEN_ONCE: Final[Commands] = {"SELECT": WORK, "INSERT": WORK, "UPDATE": (), "DELETE": ()}
 # Written once, also by the client; each side reads it.
@@ -66,10 +77,10 @@ DOORS: Final[Mapping[str, Commands]] = {
     "authorisation": _KEPT,
     "provider": _KEPT,
     "portal_access": {
-        "SELECT": (*WORK, OWN_ACCESS), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
+        "SELECT": (*WORK, *OWN_ACCESS), "INSERT": WORK, "UPDATE": WORK, "DELETE": (),
     },
     "case_number": _KEPT,
-    "case_file": _SHOWN,
+    "case_file": _ON_CALENDAR,
     "denial": _SHOWN,
     "event": {"SELECT": (*WORK, OWN), "INSERT": WORK, "UPDATE": (), "DELETE": ()},
     "note": _WRITTEN_ONCE,
@@ -77,7 +88,7 @@ DOORS: Final[Mapping[str, Commands]] = {
     "task": _KEPT,
     "document": _EXCHANGED,
     "document_kind": _WRITTEN_ONCE,
-    "deadline": _SHOWN,
+    "deadline": _ON_CALENDAR,
     "grievance": _SHOWN,
     "imr_filing": _SHOWN,
     "appeal": _SHOWN,
@@ -109,6 +120,9 @@ DOORS: Final[Mapping[str, Commands]] = {
     "emergency_contact": _KEPT,
     "nudge": _KEPT,
     "reminder_attempt": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
+    "reminder_digest": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (), "DELETE": ()},
+    # The job that asked may ask another person in their place.
+    "reminder_handover": {"SELECT": WORK, "INSERT": (JOB,), "UPDATE": (JOB,), "DELETE": ()},
 }  # fmt: skip
 
 # Tables outside the locks, each with its reason. Every other table must carry all of them.
@@ -121,6 +135,8 @@ OUTSIDE_THE_LOCKS: Final[Mapping[str, str]] = {
     "sign_in_code": "sign-in; hashes only",
     "platform_event": "ids only: sign-ins, operators' acts, refusals",
     "outgoing_mail": "bodies encrypted, emptied when sent; without health data",
+    "mail_suppressed": "addresses that take no mail, and nothing of whose they are",
+    "send_hold": "one row of the platform: whether mail is held, and why",
     "cache_entry": "sign-in limits and small counts, no client's data",
     "django_admin_log": "what operators did in the console, no client's data",
     "pghistory_context": "who changed a directory record",

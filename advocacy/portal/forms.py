@@ -1,7 +1,12 @@
 """What a client types in the portal."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from cases.clients.models import PortalAccess
 
 
 class AddressForm(forms.Form):
@@ -44,3 +49,28 @@ class PaperForm(forms.Form):
         },
     )
     title = forms.CharField(label=_("What is it?"), max_length=160, required=False)
+
+
+class CalendarForm(forms.Form):
+    """Whose dates: asked only of who reads more than one file."""
+
+    access = forms.TypedChoiceField(
+        label=_("Whose dates?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whose dates")},
+    )
+
+    def __init__(self, *args: Any, accesses: Sequence[PortalAccess], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_id = {str(each.pk): each for each in accesses}
+        field: Any = self.fields["access"]
+        field.choices = [(key, _name(each)) for key, each in by_id.items()]
+        field.coerce = by_id.__getitem__
+        if len(by_id) == 1:
+            field.required, field.widget = False, forms.HiddenInput()
+            field.empty_value = next(iter(by_id.values()))
+
+
+def _name(access: PortalAccess) -> str:
+    """As families say it: the given name first."""
+    return f"{access.client.given_name} {access.client.family_name}".strip()

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from django.utils.translation import get_language, gettext
 
 from cases.deadlines.derivation import Part
-from cases.deadlines.wording import by_part, last_day
+from cases.deadlines.wording import by_part, told_client
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _filed(plan: str, filed: Any, dates: dict[Part, Any], nothing: str) -> tuple
     answer = dates.get(Part.ANSWER)
     if answer is None:
         return gettext("We sent your complaint to %(plan)s on %(day)s.") % {"plan": plan, "day": day}, nothing
-    by = day_words(last_day(answer))
+    by = day_words(told_client(answer))
     said = gettext("We sent your complaint to %(plan)s on %(day)s. They must answer by %(by)s.") % {
         "plan": plan, "day": day, "by": by,
     }  # fmt: skip
@@ -93,7 +93,7 @@ def _answered(answer: Any, dates: dict[Part, Any], nothing: str) -> tuple[str, s
     apply_by = dates.get(Part.APPLY) or dates.get(Part.APPLY_EXPERIMENTAL)
     said = gettext("Your plan said no again on %(day)s. Next, we ask the state to look.") % {"day": day}
     if apply_by is not None:
-        said += " " + gettext("We will do it by %(by)s.") % {"by": day_words(apply_by.act_on)}
+        said += " " + gettext("We will do it by %(by)s.") % {"by": day_words(told_client(apply_by))}
     return said, nothing
 
 
@@ -122,17 +122,11 @@ def _steps(kinds: dict[str, Any], dates: dict[Part, Any]) -> list[Step]:
         elif not now_is_taken and not _skipped(kind, kinds):
             now_is_taken = True
             due = dates.get(part) if part else None
-            by = gettext("by %(day)s") % {"day": day_words(_due_day(due))} if due else ""
+            by = gettext("by %(day)s") % {"day": day_words(told_client(due))} if due else ""
             steps.append(Step(name, by, "now"))
         else:
             steps.append(Step(name, "", "done" if _skipped(kind, kinds) else "next"))
     return steps
-
-
-def _due_day(deadline: Any) -> date:
-    """Our own duty is promised for the near date; theirs is late only after the last one."""
-    day: date = deadline.act_on if deadline.direction == "ours" else last_day(deadline)
-    return day
 
 
 def _skipped(kind: str, kinds: dict[str, Any]) -> bool:

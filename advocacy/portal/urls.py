@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.portal import entry_views, story_views, views
+from advocacy.portal import calendar_views, entry_views, story_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign_out"),
     path("language/", views.language, name="language"),
     path("readers/", views.readers, name="readers"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/<uuid:calendar_id>/end/", calendar_views.end_calendar, name="end_calendar"),
     path("cases/<uuid:case_id>/", views.talk, name="talk"),
     path("cases/<uuid:case_id>/send/", views.send_paper, name="send_paper"),
     path("cases/<uuid:case_id>/story/", story_views.write, name="write_story"),

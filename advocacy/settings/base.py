@@ -198,11 +198,21 @@ MAIL_FROM = env.text("ADVOCACY_MAIL_FROM", "reminders@localhost")
 # The right-hand side of every Message-ID: ours, and constant.
 MAIL_DOMAIN = env.text("ADVOCACY_MAIL_DOMAIN", "localhost")
 MAIL_FOLDER = VAR / "mail"
+# Connecting and each answer; and the whole of one send, which the lease of a claim must outlast.
 MAIL_TIMEOUT_SECONDS = 10
+MAIL_LIMIT_SECONDS = 60
+# Mail that comes in is posted to /hooks/mail/<secret>/ (docs/runbook.md); without a secret that door is shut.
+MAIL_HOOK_SECRET = env.secret("ADVOCACY_MAIL_HOOK_SECRET")
+# Whom we write to every 15 minutes to see whether mail arrives; it must come in by the hook. Empty: nobody.
+MAIL_CANARY = env.text("ADVOCACY_MAIL_CANARY", "")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_TIMEOUT = MAIL_TIMEOUT_SECONDS
 # Whatever Django itself would send stays here too: `advocacy.mail` is the one door out.
 EMAIL_BACKEND = "advocacy.mail.viewer.ViewerBackend"
+
+# Who watches from outside: the secret that opens /metrics, and the page that a worker asks for now and then.
+METRICS_TOKEN = env.text("ADVOCACY_METRICS_TOKEN", "")
+WATCH_URL = env.address("ADVOCACY_WATCH_URL")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["advocacy.api.authentication.KeyAuthentication"],
@@ -225,6 +235,8 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": BASE_URL}],
 }
 API_REQUESTS_A_MINUTE = 600
+# Of one calendar; of one place, wrong addresses.
+FEED_READS_A_MINUTE = 60
 
 CELERY_BROKER_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 # A ring that cannot be heard costs a request a second at most; the rows are found at the next beat.

@@ -35,9 +35,31 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def secret(name: str) -> str:
+    """Return a secret of 32 characters or more, or "" where there is none.
+
+    Raises:
+        ImproperlyConfigured: it is set, and short enough to be guessed.
+    """
+    value = text(name, "")
+    if value and len(value) < 32:
+        raise ImproperlyConfigured(
+            f"{name} must have 32 characters or more. See .env.example for how to make one."
+        )
+    return value
+
+
 def words(name: str, default: str) -> list[str]:
     """Return a comma-separated variable as a list without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def address(name: str) -> str:
+    """Return the variable as an http or https address, or "" if it is unset."""
+    value = text(name, "")
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+        raise ImproperlyConfigured(f"{name} must be an http:// or https:// address, not {value!r}.")
+    return value
 
 
 def database(name: str) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from django.dispatch import receiver
 
 from advocacy.kernel.facts import facts_changed
 from cases.appeals import services
+from cases.casefile.models import EventKind
 
 
 @receiver(facts_changed)
-def follow_corrected_outcome(case_id: UUID | None, **_later: Any) -> None:
-    if case_id is not None:
+def follow_corrected_outcome(case_id: UUID | None, kind: str = "", **_later: Any) -> None:
+    if case_id is not None and kind == EventKind.COMPLAINT_DECIDED:
         services.follow_outcome(case_id=case_id)

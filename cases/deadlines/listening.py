@@ -13,7 +13,5 @@ from cases.deadlines import services
 
 @receiver(facts_changed)
 def recompute_changed(client_id: UUID, case_id: UUID | None, now: datetime, **_later: Any) -> None:
-    cases = Case.objects.filter(client_id=client_id).select_related("coverage")
-    if case_id is not None:
-        cases = cases.filter(pk=case_id)
-    services.recompute_many(cases=cases, now=now)
+    case_ids = [case_id] if case_id else Case.objects.filter(client_id=client_id).values_list("pk", flat=True)
+    services.recompute_many(case_ids=case_ids, now=now)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -37,6 +38,18 @@ class Doubt(models.TextChoices):
     RULE = "rule", "The rule, or its length"
     CALENDAR = "calendar", "A closed day is missing, or is none"
     OTHER = "other", "Something else"
+
+
+# What calendars show of a row.
+COUNT_REVISIONS = """
+IF (NEW.state, NEW.act_at, NEW.last_lawful_at, NEW.late_after_at, NEW.opens_on, NEW.met_on, NEW.by_hour)
+   IS DISTINCT FROM
+   (OLD.state, OLD.act_at, OLD.last_lawful_at, OLD.late_after_at, OLD.opens_on, OLD.met_on, OLD.by_hour)
+THEN NEW.revision = OLD.revision + 1;
+ELSE NEW.revision = OLD.revision;
+END IF;
+RETURN NEW;
+"""
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -79,6 +92,10 @@ class Deadline(TenantModel):
     met_on = models.DateField(null=True)
     met_by = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", null=True)
     superseded_at = models.DateTimeField(null=True)
+    # How often what people are shown of this version has changed, and when it last did (None: as computed).
+    # The database counts, whoever writes: a calendar keeps the entry with the higher number.
+    revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    changed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     seen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     # Somebody said that something looks wrong, and nobody has settled it yet. What they wrote is a note:
@@ -119,6 +136,14 @@ class Deadline(TenantModel):
 
     class Meta:
         db_table = "deadline"
+        triggers = [
+            pgtrigger.Trigger(
+                name="count_revisions",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=COUNT_REVISIONS,
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "case", "rule"],
@@ -195,6 +220,11 @@ class Deadline(TenantModel):
     def law(self) -> Rule:
         """The rule this version was computed by."""
         return load_rulebook().version(self.rule, self.rule_version)
+
+    @property
+    def shown_since(self) -> datetime:
+        """When what people are shown of this version last changed."""
+        return self.changed_at or self.computed_at
 
     @property
     def act_on(self) -> date:

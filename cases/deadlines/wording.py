@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
 from advocacy.kernel.text import count_of, legal_day, short_day, time_of_day
 from cases.deadlines.derivation import Part, department_of, part_of
 from cases.deadlines.engine import PACIFIC
 
+# What no longer runs and was not done.
+OVER = {"superseded": "Replaced", "waived": "No longer applies"}
 NOW_DAYS = 3
 SOON_DAYS = 7
 
@@ -62,6 +64,19 @@ class Badge:
     iso: str
 
 
+@dataclass(frozen=True)
+class Shown:
+    """When a deadline is, as people are shown it: the Pacific day, and the instant of a clock in hours."""
+
+    on: date
+    at: datetime | None = None
+
+    @property
+    def iso(self) -> str:
+        """The instant where there is one, else the day."""
+        return self.at.isoformat() if self.at else self.on.isoformat()
+
+
 OWERS = {"plan": "Plan", "client": "We", "department": "Department", "reviewer": "Reviewer"}
 
 
@@ -76,6 +91,45 @@ def last_day(deadline: Dated) -> date:
     return late_after.astimezone(PACIFIC).date() if late_after else deadline.last_lawful_on
 
 
+def shown(deadline: Dated, now: datetime) -> Shown:
+    """Return when the deadline is, as every page, mail, digest, feed and answer to a program shows it.
+
+    `ours` is the day to work to, `opens` the first day. `theirs` is the day to ask from, and once that has
+    passed the last one, after which it is late. What is done stands on the day it was done. The reader's
+    zone decides nothing: the law's days are California's.
+    """
+    if deadline.state == "met":
+        return Shown(deadline.met_on or deadline.act_on)
+    if deadline.state in OVER:
+        return Shown(deadline.act_on)
+    if deadline.direction == "opens":
+        return Shown(deadline.opens_on or deadline.act_on)
+    at = deadline.act_at
+    if has_turned(deadline, now):
+        at = deadline.late_after_at or deadline.last_lawful_at
+    return Shown(at.astimezone(PACIFIC).date(), at if deadline.by_hour else None)
+
+
+def noon(day: date) -> datetime:
+    """Return an instant of a Pacific day, for who knows the day alone."""
+    return datetime.combine(day, time(12), PACIFIC)
+
+
+def has_turned(deadline: Dated, now: datetime) -> bool:
+    """True when their day to be asked has passed: from then on it is the last one that counts."""
+    # In UTC: between two Pacific times Python would compare the hours of the wall.
+    return deadline.direction == "theirs" and now.astimezone(UTC) > deadline.act_at.astimezone(UTC)
+
+
+def told_client(deadline: Dated) -> date:
+    """Return the day a client is told of: we promise the near one, others are late after their last one."""
+    if deadline.state == "met":
+        return deadline.met_on or deadline.act_on
+    if deadline.direction == "theirs":
+        return last_day(deadline)
+    return (deadline.opens_on if deadline.direction == "opens" else None) or deadline.act_on
+
+
 def days_left(deadline: Dated, today: date) -> int:
     """Return calendar days until the day to act on; negative when it has passed."""
     day = deadline.opens_on if deadline.direction == "opens" and deadline.opens_on else deadline.act_on
@@ -84,73 +138,61 @@ def days_left(deadline: Dated, today: date) -> int:
 
 def badge(deadline: Dated, today: date, *, now: datetime | None = None) -> Badge:
     """Return the badge of one deadline on one day; of a clock in hours, at the moment `now`."""
+    when = shown(deadline, now or noon(today))
+    day = short_day(when.on, today=today)
     if deadline.state == "met":
-        day = deadline.met_on or deadline.act_on
-        return Badge("met", "Met", short_day(day, today=today), day.isoformat())
-    if deadline.state in {"superseded", "waived"}:
-        words = {"superseded": "Replaced", "waived": "No longer applies"}[deadline.state]
-        day = deadline.act_on
-        return Badge(deadline.state, words, short_day(day, today=today), day.isoformat())
-    by_hour = {"ours": _ours_by_hour, "theirs": _theirs_by_hour}.get(deadline.direction)
-    if deadline.by_hour and by_hour is not None and now is not None:
+        return Badge("met", "Met", day, when.iso)
+    if deadline.state in OVER:
+        return Badge(deadline.state, OVER[deadline.state], day, when.iso)
+    if when.at is not None and now is not None:
+        by_hour = {"ours": _ours_by_hour, "theirs": _theirs_by_hour}[deadline.direction]
         # In UTC: between two Pacific times Python would count the hours of the wall.
-        return by_hour(deadline, today, now.astimezone(UTC))
-    return {"ours": _ours, "theirs": _theirs, "opens": _opens}[deadline.direction](deadline, today)
+        return by_hour(deadline, when.at, today, now.astimezone(UTC))
+    by_day = {"ours": _ours, "theirs": _theirs, "opens": _opens}[deadline.direction]
+    return by_day(deadline, when.on, today)
 
 
-def _ours(deadline: Dated, today: date) -> Badge:
-    left, day = days_left(deadline, today), deadline.act_on
-    shown, iso = short_day(day, today=today), day.isoformat()
+def _ours(_deadline: Dated, day: date, today: date) -> Badge:
+    left, shown_as, iso = (day - today).days, short_day(day, today=today), day.isoformat()
     if left < 0:
-        return Badge("late", f"{count_of(-left, 'day')} past our date", f"was {shown}", iso)
+        return Badge("late", f"{count_of(-left, 'day')} past our date", f"was {shown_as}", iso)
     state = "now" if left <= NOW_DAYS else "soon" if left <= SOON_DAYS else "later"
-    return Badge(state, _left(left), shown, iso)
+    return Badge(state, _left(left), shown_as, iso)
 
 
-def _theirs(deadline: Dated, today: date) -> Badge:
+def _theirs(deadline: Dated, day: date, today: date) -> Badge:
     owner, chase, last = owes(deadline), deadline.act_on, last_day(deadline)
+    shown_as, iso = short_day(day, today=today), day.isoformat()
     if today > last:
-        late = (today - last).days
-        return Badge(
-            "late",
-            f"{owner} {count_of(late, 'day')} late",
-            f"was {short_day(last, today=today)}",
-            last.isoformat(),
-        )
-    if today > chase:
-        return Badge(
-            "soon", f"{owner}: ask now", f"late after {short_day(last, today=today)}", last.isoformat()
-        )
-    return Badge("wait", f"{owner} owes us", f"by {short_day(chase, today=today)}", chase.isoformat())
+        late = count_of((today - last).days, "day")
+        return Badge("late", f"{owner} {late} late", f"was {shown_as}", iso)
+    if day > chase:
+        return Badge("soon", f"{owner}: ask now", f"late after {shown_as}", iso)
+    return Badge("wait", f"{owner} owes us", f"by {shown_as}", iso)
 
 
-def _opens(deadline: Dated, today: date) -> Badge:
-    day = deadline.opens_on or deadline.act_on
-    shown, iso = short_day(day, today=today), day.isoformat()
-    left = (day - today).days
-    if left <= 0:
-        return Badge("soon", "Open now", f"since {shown}", iso)
-    return Badge("wait", "Not yet", f"from {shown}", iso)
+def _opens(_deadline: Dated, day: date, today: date) -> Badge:
+    shown_as, iso = short_day(day, today=today), day.isoformat()
+    if day <= today:
+        return Badge("soon", "Open now", f"since {shown_as}", iso)
+    return Badge("wait", "Not yet", f"from {shown_as}", iso)
 
 
-def _ours_by_hour(deadline: Dated, today: date, now: datetime) -> Badge:
-    due, iso = deadline.act_at, deadline.act_at.isoformat()
+def _ours_by_hour(_deadline: Dated, due: datetime, today: date, now: datetime) -> Badge:
     if now > due:
-        return Badge("late", f"{span(now - due)} past our time", f"was {moment(due, today)}", iso)
+        return Badge("late", f"{span(now - due)} past our time", f"was {moment(due, today)}", due.isoformat())
     state = "now" if due - now <= timedelta(days=NOW_DAYS) else "soon"
-    return Badge(state, f"{span(due - now)} left", _by(due, today), iso)
+    return Badge(state, f"{span(due - now)} left", _by(due, today), due.isoformat())
 
 
-def _theirs_by_hour(deadline: Dated, today: date, now: datetime) -> Badge:
-    owner, chase = owes(deadline), deadline.act_at
-    last = deadline.late_after_at or deadline.last_lawful_at
+def _theirs_by_hour(deadline: Dated, due: datetime, today: date, now: datetime) -> Badge:
+    owner, last, iso = owes(deadline), deadline.late_after_at or deadline.last_lawful_at, due.isoformat()
     if now > last:
-        line1 = f"{owner} {span(now - last)} late"
-        return Badge("late", line1, f"was {moment(last, today)}", last.isoformat())
-    if now > chase:
-        return Badge("soon", f"{owner}: ask now", f"late after {moment(last, today)}", last.isoformat())
+        return Badge("late", f"{owner} {span(now - last)} late", f"was {moment(due, today)}", iso)
+    if has_turned(deadline, now):
+        return Badge("soon", f"{owner}: ask now", f"late after {moment(due, today)}", iso)
     # Their clock in hours is never far: it is shown as one that comes soon.
-    return Badge("soon", f"{owner}: {span(chase - now)} left", _by(chase, today), chase.isoformat())
+    return Badge("soon", f"{owner}: {span(due - now)} left", _by(due, today), iso)
 
 
 def span(length: timedelta) -> str:

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from advocacy.kernel.facts import facts_changed
+from cases.casefile.models import EventKind
 from cases.grievances import services
 
 
 @receiver(facts_changed)
-def follow_corrected_outcome(case_id: UUID | None, **_later: Any) -> None:
-    if case_id is not None:
+def follow_corrected_outcome(case_id: UUID | None, kind: str = "", **_later: Any) -> None:
+    if case_id is not None and kind == EventKind.GRIEVANCE_ANSWERED:
         services.follow_outcome(case_id=case_id)

@@ -78,10 +78,10 @@ def _task(case: Case, client: Client, kind: TaskKind, roster: Roster, now: datet
     people = User.objects.in_bulk([person.id for person in able])
     for person in able:
         try:
-            return casefile.hand_over_to_do(case=case, kind=kind, what=what, owner=people[person.id], now=now)
+            return casefile.ask(case=case, kind=kind, what=what, owner=people[person.id], now=now)
         except Refusal:
             continue
-    return casefile.hand_over_to_do(case=case, kind=kind, what=what, owner=case.owner, now=now)
+    return casefile.ask(case=case, kind=kind, what=what, owner=case.owner, now=now)
 
 
 def _words(case: Case, client: Client, kind: TaskKind) -> str:

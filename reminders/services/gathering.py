@@ -79,12 +79,15 @@ def collapse(now: datetime) -> None:
 
 def hold(now: datetime, *, policy: Policy) -> None:
     """Give what is due, and may not leave now, the hour at which it may (planning.leaves_at)."""
-    zone = current().zone
+    organisation = current()
+    if organisation.is_demo:
+        # What a demo writes wakes nobody: it stays in the viewer. And people try a demo at night, too.
+        return
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, _given(now))
         waiting = cursor.fetchall()
     for _, own_zone, by_hour, alone, mailed_at, ids in waiting:
-        there = own_zone or zone
+        there = clock.known_zone(own_zone, otherwise=organisation.zone)
         mailed_on = clock.day(mailed_at, there) if mailed_at else None
         at = leaves_at(now, zone=there, policy=policy, mailed_on=mailed_on, alone=alone, by_hour=by_hour)
         if at > now:

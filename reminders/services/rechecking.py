@@ -52,7 +52,7 @@ def is_wanted(row: Reminder, roster: Roster, policies: Mapping[Family, Policy], 
     if deadline is None or deadline.state != DeadlineState.OPEN or row.case.closed_at is not None:
         return False
     policy = policies[family_of(deadline.rule)]
-    zone = _zone(row)
+    zone = row.zone
     found = steps(shape_of(deadline), policy, today=clock.day(now, zone), zone=zone)
     spoken_of = any((step.name, step.on) == (row.step, row.step_on) for step in found)
     return spoken_of and _is_told(row, roster, policy)
@@ -67,7 +67,3 @@ def _is_told(row: Reminder, roster: Roster, policy: Policy) -> bool:
     else:
         told = next(iter(roster.ladder(owner, policy.also)[row.rung - 1 : row.rung]), [])
     return any(each.id == row.told_id for each in told)
-
-
-def _zone(row: Reminder) -> str:
-    return row.recipient.zone if row.recipient else row.organisation.zone

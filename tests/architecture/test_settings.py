@@ -6,7 +6,7 @@ import re
 from tests.architecture.tree import ROOT, calls, code, texts, tree_of
 
 EXAMPLE = re.compile(r"^#?\s?([A-Z][A-Z0-9_]+)=", re.MULTILINE)
-READERS = {"text", "integer", "words", "database", "mail_server", "flag"}
+READERS = {"text", "secret", "integer", "words", "address", "database", "mail_server", "flag"}
 # Set for a child or by a tool, and nobody's to choose.
 NOT_OURS = {"PATH", "DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED"}
 

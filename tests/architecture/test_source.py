@@ -27,6 +27,10 @@ PURE = (
         )
     ),
     "reminders.planning",
+    "reminders.policy",
+    "reminders.agenda",
+    "reminders.parts",
+    "reminders.feeds.events",
     "cases.clients.authority",
     "cases.imr.eligibility",
     "cases.casefile.moves",

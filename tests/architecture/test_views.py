@@ -45,7 +45,9 @@ OPEN = {
         "belongs to the person",
     ),
     "reminders:healthz": "numbers for who watches the service",
+    "reminders:metrics": "opens with a secret of its own, and holds numbers",
     "reminders:livez": "says that the process answers",
+    "reminders:mail_hook": "a mail server's, opened by the secret in its address",
     "mail:index": "development and the demo",
     "mail:detail": "development and the demo",
     "mail:body": "development and the demo",
@@ -86,7 +88,12 @@ def test_every_view_of_an_organisation_names_its_door_and_its_permission() -> No
 
 
 def test_every_view_of_a_client_or_of_the_public_names_its_door() -> None:
-    doors = {"p/": {Door.PORTAL, "threshold"}, "s/": {Door.PUBLIC}, "embed/": {Door.PUBLIC, Door.KEY}}
+    doors = {
+        "p/": {Door.PORTAL, "threshold"},
+        "s/": {Door.PUBLIC},
+        "embed/": {Door.PUBLIC, Door.KEY},
+        "feeds/": {Door.KEY},
+    }
     bare = [
         pattern.name
         for pattern in patterns()
@@ -104,7 +111,7 @@ def test_only_what_leads_in_stands_before_the_door_of_clients() -> None:
 
 
 def test_every_other_address_is_listed_with_its_reason() -> None:
-    listed = ("o/", "p/", "s/", "embed/", API, CONSOLE)
+    listed = ("o/", "p/", "s/", "embed/", "feeds/", API, CONSOLE)
     other = {pattern.name for pattern in patterns() if not pattern.route.startswith(listed)}
 
     assert other - set(OPEN) == set(), "put it under o/<org_slug>/, or list it with its reason"

@@ -33,6 +33,8 @@ def chromium() -> Iterator[Any]:
             args=[
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                # Scripts run for moments on pages that are gone at once: to optimise them costs more.
+                "--js-flags=--no-opt --no-maglev",
             ],
         )  # fmt: skip
         yield browser

@@ -47,6 +47,7 @@ def name_of(model: Any, page: str, *args: Any) -> str:
 def console_pages() -> list[str]:
     pages = [
         reverse("admin:index"),
+        reverse("reminders:console_status"),
         reverse("admin:stale") + "?days=0",
         reverse("admin:stale") + "?days=3650",
     ]

@@ -91,6 +91,8 @@ def addresses(bob: User) -> list[str]:
         reverse("appeals:file", args=[org, case.pk]),
         reverse("imr:decided", args=[org, filing.pk]),
         reverse("keys:keys", args=[org]),
+        reverse("status:status", args=[org]),
+        reverse("feeds:feeds", args=[org]),
         reverse("api:docs"),
         "/o/harbor/no-such-page/",
         "/dev/parts/",

@@ -25,8 +25,9 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
+from tests import databases
 from tests.chaos.judging import Accept, Kill, Verdict, judge
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -63,22 +64,15 @@ class Database:
 
 @contextmanager
 def scratch_database() -> Iterator[Database]:
-    """Make, migrate and at the end drop a database of our own on the session's server."""
-    from advocacy.organisations.database import grant
-
+    """Make, and at the end drop, a migrated database of our own on the session's server."""
     name = f"chaos_{os.getpid()}"
     address = {who: os.environ[f"DATABASE_{who}URL"] for who in ("ADMIN_", "OWNER_", "")}
     made = Database(*(make_conninfo(each, dbname=name) for each in address.values()))
-    owner, user = (str(conninfo_to_dict(address[who])["user"]) for who in ("OWNER_", ""))
-    with psycopg.connect(address["ADMIN_"], autocommit=True) as server:
-        server.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
-        )
-        try:
-            grant(made.admin, owner=owner, user=user)
-            _python("manage.py", "migrate", "--verbosity=0", DATABASE_URL=made.owner)
-            yield made
-        finally:
+    databases.create(name)
+    try:
+        yield made
+    finally:
+        with psycopg.connect(address["ADMIN_"], autocommit=True) as server:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

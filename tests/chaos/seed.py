@@ -8,6 +8,7 @@ itself makes the reminders. DATABASE_URL names the database.
 
 import os
 import sys
+from datetime import time
 from uuid import UUID, uuid4
 
 import django
@@ -28,6 +29,7 @@ def _organisation(count: int) -> UUID:
     from advocacy.organisations.scope import Door, scope
     from advocacy.organisations.services import job_in
     from reminders import services
+    from reminders.models import ReminderHours
     from tests.factories import PASSWORD, make_denied_case, make_organisation
 
     now, word = clock.now(), uuid4().hex[:12]
@@ -35,7 +37,11 @@ def _organisation(count: int) -> UUID:
     bob = create_person(email=f"{word}@demo.example", name="Bob Ortega", password=PASSWORD, now=now)
     join(user=bob, organisation=organisation, role=ADVOCATE, now=now)
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
-        case = make_denied_case(by=bob, now=now, denied_days_ago=174)
+        case = make_denied_case(by=bob, now=now, denied_days_ago=178)
+        # So near its end, each goes in a mail of its own; and at any hour at which this is run.
+        ReminderHours.objects.create(
+            quiet_until=time(0), send_at=time(0), quiet_from=time(23, 59, 59), changed_at=now, changed_by=bob
+        )
         _copy(case, count - 1)
     with job_in(organisation.pk):
         services.plan(now=now)

@@ -1,7 +1,6 @@
 """Cases at Harbor with dates to be reminded of, and a transport that keeps the mails."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,9 +10,11 @@ from advocacy.accounts.models import User
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from cases.casefile.models import Case
-from cases.deadlines.calendars import PACIFIC
 from cases.deadlines.models import Deadline
+from reminders.models import ReminderPolicy
+from reminders.policy import Family
 from tests.factories import make_denied_case
+from tests.hours import move_to_morning
 from tests.reminders.box import NOW, Box, tell_no_client
 
 OURS_DAYS = 180
@@ -27,8 +28,7 @@ def box() -> Box:
 @pytest.fixture
 def by_day(settings) -> None:
     """Move the real clock to ten in the morning in California: nobody is written to at night."""
-    hour = datetime.now(PACIFIC)  # noqa: TID251 (what is moved)
-    settings.CLOCK_OFFSET = f"{int((hour.replace(hour=10) - hour).total_seconds())}s"
+    move_to_morning(settings)
 
 
 @pytest.fixture
@@ -53,3 +53,19 @@ def deadline_of() -> Callable[[Case], Deadline]:
             return found
 
     return read
+
+
+@pytest.fixture
+def unplannable(bob: User) -> Callable[[Organisation], None]:
+    """Return what makes every plan of an organisation fail: a policy that no planner can read."""
+
+    def spoil(organisation: Organisation) -> None:
+        with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
+            for family in Family:
+                said = {
+                    "ours_days": ["soon"], "ours_hours": ["soon"], "theirs_every_days": 7, "also": [],
+                    "client_days": [], "escalate_days": 3, "changed_at": NOW, "changed_by": bob,
+                }  # fmt: skip
+                ReminderPolicy.objects.update_or_create(family=family.name.lower(), defaults=said)
+
+    return spoil

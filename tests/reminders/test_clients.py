@@ -9,12 +9,14 @@ from advocacy.accounts.models import Membership
 from advocacy.accounts.roles import ADVOCATE
 from advocacy.accounts.services import join
 from advocacy.organisations.scope import Door, scope
+from advocacy.organisations.services import job_in
 from cases.clients.models import PortalAccess
-from reminders.models import Absence, ReminderPolicy, State
+from reminders.failures import hand_over_parked
+from reminders.models import Absence, Reminder, ReminderPolicy, State
 from reminders.planning import CLIENT
 from tests.factories import make_filed_case, make_person
 from tests.reminders.box import DAY, NOW, part, plan, rows, send_all, tell_no_client
-from tests.reminders.telling import case_of, chooses, close, file_it, to_client
+from tests.reminders.telling import case_of, chooses, close, file_it, tasks, to_client
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +256,17 @@ def test_a_case_whose_owner_left_is_told_to_its_client_once_somebody_owns_it_aga
     plan(harbor, NOW)
 
     assert {row.rung for row in to_client(harbor)} == {CLIENT}
+
+
+def test_a_mail_that_did_not_reach_a_client_asks_for_a_safe_way_and_not_for_a_call(harbor, bob):
+    case = case_of(bob, harbor, 6, email=ANA, given_name="Ana", reach="email")
+    plan(harbor, NOW)
+    with job_in(harbor.pk):
+        Reminder.objects.filter(rung=CLIENT, step="client T-7").update(state=State.PARKED)
+        hand_over_parked(now=NOW)
+
+    [task] = tasks(harbor, case=case)
+    assert task.owner == bob
+    assert task.what == (
+        "A mail did not reach Reyes, Ana: find a safe way to tell them of the date of case 26-0001"
+    )

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connections
 
-from advocacy.accounts.models import Membership, User
+from advocacy.accounts.models import Membership
 from advocacy.mail.delivery import MAX_ATTEMPTS, deliver
 from advocacy.mail.messages import Message
 from advocacy.organisations.scope import Door, scope
@@ -207,7 +207,9 @@ def test_a_temporary_no_waits_longer_each_time_and_is_never_given_up(harbor, one
         assert not send(harbor, refusing, row.lease_until - timedelta(seconds=1)).total
         now = row.lease_until
 
-    assert waits == [timedelta(minutes=2), timedelta(minutes=8)] + 8 * [timedelta(minutes=15)]
+    # Chance shortens each wait, to no less than half.
+    longest = [timedelta(minutes=2), timedelta(minutes=8)] + 8 * [timedelta(minutes=15)]
+    assert all(most / 2 <= wait <= most for wait, most in zip(waits, longest, strict=True))
     assert row.state == "planned"
     assert {each.outcome for each in attempts(harbor, row.pk)} == {"again"}
     assert send(harbor, Box(), now).sent == 1
@@ -231,53 +233,6 @@ def test_a_permanent_no_parks_at_once_and_the_others_go_on(harbor, bob, dana, du
     assert [(each.outcome, each.answer) for each in attempts(harbor, parked.pk)] == [
         ("parked", "550 no such person")
     ]
-
-
-def test_a_mail_that_cannot_be_written_is_parked_after_five_tries_and_the_others_go_on(
-    harbor, bob, vera, due_in, box
-):
-    due_in(2), due_in(2, by=vera), due_in(2)
-    plan(harbor, NOW)
-    # A line break in an address never becomes a second header: the mail is not written.
-    User.objects.filter(pk=vera.pk).update(email="vera@demo.example\n")
-    box.before = Message.as_bytes
-
-    now = NOW
-    for _ in range(MAX_ATTEMPTS):
-        send_all(harbor, box, now)
-        now += timedelta(minutes=15)
-
-    assert [mail.to for mail in box.mails] == [bob.email] * 2
-    [parked] = rows(harbor, state=State.PARKED)
-    noted = attempts(harbor, parked.pk)
-    assert (parked.recipient_id, len(noted)) == (vera.pk, MAX_ATTEMPTS)
-    # The name of the fault only: its text may hold a client's name.
-    assert {each.answer for each in noted} == {"BadHeaderError"}
-
-
-def test_a_mail_that_ends_its_sender_is_parked_after_five_tries_and_costs_its_neighbours_nothing(
-    harbor, dana, due, due_in, box
-):
-    due_in(7, by=dana)
-    due(9)
-
-    def end_the_process(message: Message) -> None:
-        if message.to == dana.email:
-            raise SystemExit
-
-    box.before, now, ended = end_the_process, NOW, 0
-    for _ in range(MAX_ATTEMPTS + 3):
-        try:
-            send_all(harbor, box, now)
-        except SystemExit:
-            ended += 1
-        now += LEASE
-
-    assert ended == MAX_ATTEMPTS
-    assert len(box.mails) == len({mail.message_id for mail in box.mails}) == 9
-    [parked] = rows(harbor, state=State.PARKED)
-    assert parked.recipient_id == dana.pk
-    assert max(row.attempts for row in rows(harbor, state=State.SENT)) <= 2
 
 
 def test_every_attempt_is_a_row_with_the_servers_answer(harbor, one, box):

@@ -1,6 +1,6 @@
 """The health page says so when a part has stopped: silence is an alarm."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from advocacy.kernel import clock
+from advocacy.mail.tasks import deliver as deliver_mail
 from advocacy.organisations.models import Heartbeat, Organisation
 from advocacy.organisations.services import beat, job_in
 from reminders import health
@@ -16,15 +17,17 @@ from reminders.health import LIMITS, checks
 from reminders.models import Reminder, State
 from reminders.tasks import beat_ticked
 from reminders.tasks import deliver as deliver_task
+from reminders.tasks import digest as digest_task
 from reminders.tasks import plan as plan_task
+from reminders.tasks import watch as watch_task
 from tests.reminders.box import NOW, Refusing, plan, rows, send
 
 pytestmark = pytest.mark.django_db
 
 ALL = {
-    "locks", "planner round", "delivery round", "beat", "planned organisations",
-    "due and unsent over 15 minutes", "parked",
-    "other mail unsent over 15 minutes",
+    "locks", "planner round", "delivery round", "mail round", "beat", "digest round", "watch round",
+    "planned organisations", "due and unsent over 15 minutes", "parked", "digests not written",
+    "other mail unsent over 15 minutes", "clock", "sending", "mail canary",
 }  # fmt: skip
 
 
@@ -35,6 +38,11 @@ def alive(harbor: Organisation) -> Organisation:
         beat(part=part, at=NOW)
     beat(part="planner", organisation_id=harbor.pk, at=NOW)
     return harbor
+
+
+def run_every_part() -> None:
+    """Run each task that beat, or a worker's heart, rings."""
+    plan_task(), deliver_task(), deliver_mail(), digest_task(), watch_task(), beat_ticked()
 
 
 def bad(now: Any = NOW) -> set[str]:
@@ -113,7 +121,7 @@ def test_the_tasks_leave_the_beats_that_the_page_reads(harbor, client, settings,
     settings.MAIL_FOLDER = tmp_path
     before = client.get("/healthz")
 
-    plan_task(), deliver_task(), beat_ticked()
+    run_every_part()
     after = client.get("/healthz")
 
     assert before.status_code == 503
@@ -126,9 +134,9 @@ def test_the_tasks_leave_the_beats_that_the_page_reads(harbor, client, settings,
 
 def test_the_page_turns_bad_when_the_tasks_stop(harbor, client, settings, tmp_path):
     settings.MAIL_FOLDER = tmp_path
-    plan_task(), deliver_task(), beat_ticked()
+    run_every_part()
 
-    settings.CLOCK_OFFSET = "+10m"
+    settings.CLOCK_OFFSET = "+12m"
     response = client.get("/healthz")
 
     stopped = {name for name, check in response.json()["checks"].items() if not check["good"]}
@@ -137,10 +145,10 @@ def test_the_page_turns_bad_when_the_tasks_stop(harbor, client, settings, tmp_pa
 
 
 def test_an_organisation_whose_plan_fails_silences_no_other_and_is_itself_an_alarm(
-    harbor, sierra, bob, charlie, due_in
+    harbor, sierra, charlie, due_in, unplannable
 ):
     due_in(6), due_in(6, by=charlie, at=sierra)
-    type(bob).objects.filter(pk=bob.pk).update(zone="Nowhere/At_All")
+    unplannable(harbor)
 
     plan_task()
 
@@ -186,3 +194,34 @@ def test_the_page_holds_numbers_and_no_names(alive, client, due_in):
 
     for word in ("Canaryplan", "canaryservice", "Reyes", "Harbor", "bob@"):
         assert word not in body
+
+
+@pytest.mark.parametrize(("seconds", "good"), [(0, True), (1.5, True), (-1.5, True), (3, False), (-3, False)])
+def test_a_clock_that_is_two_seconds_off_the_databases_is_an_alarm(db, seconds, good):
+    def ours() -> datetime:
+        return clock.unshifted() + timedelta(seconds=seconds)
+
+    [check] = health._clock(NOW, read=ours)
+
+    assert check.good is good
+    assert check.value == pytest.approx(abs(seconds), abs=0.5)
+
+
+def test_a_clock_that_is_moved_for_development_is_no_difference(alive, settings):
+    settings.CLOCK_OFFSET = "+31d"
+
+    assert "clock" not in bad(NOW)
+
+
+def test_a_slow_answer_is_no_difference_of_clocks(db):
+    readings = iter([clock.unshifted() - timedelta(seconds=8), clock.unshifted() + timedelta(seconds=8)])
+
+    [check] = health._clock(NOW, read=lambda: next(readings))
+
+    assert (check.good, check.value) == (True, 0.0)
+
+
+def test_digests_that_could_not_be_written_are_an_alarm(alive):
+    beat(part="digest round", at=NOW, waiting=2)
+
+    assert bad() == {"digests not written"}

@@ -9,7 +9,8 @@ from django.db import connections
 from django.test import override_settings
 
 from advocacy.kernel import clock
-from tests.security.database import administrator, empty
+from tests.databases import empty
+from tests.security.database import administrator
 from tests.security.figures import pytest_terminal_summary
 from tests.security.tenants import HARBOR, SIERRA, Tenant, make_tenant
 

@@ -17,7 +17,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from advocacy.kernel.ids import new_id
 from advocacy.organisations.doors import DOORS
 
-KEPT = ("django_migrations", "django_content_type", "auth_permission")
 Dump = Mapping[str, list[str]]
 Connection = psycopg.Connection[Any]
 
@@ -94,18 +93,6 @@ def clone(connection: Connection, table: str, **values: object) -> None:
         ).format(sql.Identifier(table), columns),
         [changed],
     )
-
-
-def empty(admin_url: str) -> None:
-    """Remove every row that a test has committed."""
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        rows = connection.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
-            "AND NOT relname = ANY (%s)",
-            [list(KEPT)],
-        ).fetchall()
-        tables = sql.SQL(", ").join(sql.Identifier(name) for (name,) in rows)
-        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
 
 
 def audit_rows(admin_url: str, organisation_id: UUID) -> Counter[tuple[UUID | None, str, UUID | None]]:

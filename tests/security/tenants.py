@@ -17,12 +17,14 @@ from django.db import transaction
 
 from advocacy.accounts import keys
 from advocacy.accounts import services as accounts
+from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership, User
-from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER
+from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER, Permission
 from advocacy.kernel.ids import new_id
 from advocacy.mail import messages
 from advocacy.mail.delivery import deliver
 from advocacy.mail.transport import ViewerTransport
+from advocacy.organisations.doors import DOORS
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
@@ -37,7 +39,10 @@ from cases.documents import services as documents
 from cases.grievances.models import Grievance
 from cases.imr import services as imr
 from cases.messages.models import Message
+from reminders import digest
 from reminders.delivery import ReminderQueue
+from reminders.feeds import services as feeds
+from reminders.models import Handover, Reminder
 from reminders.services import hand_out, plan
 from tests.factories import (
     day_before,
@@ -94,6 +99,8 @@ class Tenant:
     ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
     # By whose name: what a program sends that acts for them.
     secrets: dict[str, str] = field(default_factory=dict)
+    # The addresses of calendars, by whose name or, of a client's, by the part.
+    feeds: dict[str, str] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -133,12 +140,26 @@ def make_tenant(slug: str, *, now: datetime) -> Tenant:
     _fill_the_rest(tenant, now=now)
     with job_in(organisation.pk):
         plan(now=now)
+        leader = next(iter(tenant.people.values()))
+        reader = digest.Recipient(leader.pk, leader.email, leader.name, leader.zone)
+        digest.write(organisation, reader, now.date(), digest.read(organisation, now=now), now=now)
     queue, transport = ReminderQueue(organisation.pk), Answering(mark)
     # At an hour when people are written to, whenever the suite runs.
     morning = now.astimezone(PACIFIC).replace(hour=10) + timedelta(days=1)
     while deliver(queue, transport=transport, now=lambda: morning).total:
         pass
+    with job_in(organisation.pk):
+        for part in (HERS, REST):
+            _hand_over(tenant.ids[part], Marks(slug, part)("handover"), now=now)
     return tenant
+
+
+def _hand_over(ids: dict[str, UUID], answer: str, *, now: datetime) -> None:
+    """Ask somebody about a reminder of this part, as if nobody had taken it."""
+    reminder = Reminder.objects.filter(case_id=ids["case_id"]).first()
+    Handover.objects.create(
+        client_id=reminder.client_id, reminder=reminder, task_id=ids["task_id"], at=now, answer=answer
+    )
 
 
 def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
@@ -158,11 +179,12 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
     member = Membership.objects.get(organisation=organisation, user=list(tenant.people.values())[-1])
     tenant.ids[DESK] = {
         "key_id": key.pk, "program_id": _issue_keys(tenant, now=now), "invitation_id": invitation.pk,
-        "member_id": member.pk,
+        "member_id": member.pk, "feed_id": _make_feeds(tenant, now=now),
     }  # fmt: skip
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         for model in empty_tables():
-            if model._meta.db_table in {"reminder", "reminder_attempt"}:
+            # What only jobs write, they write below.
+            if Door.STAFF not in DOORS[model._meta.db_table]["INSERT"]:
                 continue
             for part in (HERS, REST) if is_of_a_client(model) else (DESK,):
                 # What a new table holds of a client, the client has written.
@@ -183,6 +205,25 @@ def _issue_keys(tenant: Tenant, *, now: datetime) -> UUID:
             scope="write", label=Marks(tenant.slug, DESK)("program"), now=now, lasts=timedelta(days=90),
         )  # fmt: skip
         made.append(key.pk)
+    return made[0]
+
+
+def _make_feeds(tenant: Tenant, *, now: datetime) -> UUID:
+    """Give each member a calendar, and each reader of a file one; return the id of the first member's."""
+    made, mark = [], Marks(tenant.slug, DESK)
+    for name, person in tenant.people.items():
+        actor = Actor(person.memberships.get())
+        reach = "team" if actor.can(Permission.CASE_ASSIGN) else "own"
+        with scope(tenant.organisation.pk, door=Door.STAFF, person_id=person.pk), transaction.atomic():
+            key, tenant.feeds[name] = feeds.make_feed(actor=actor, reach=reach, label=mark("feed"), now=now)
+        made.append(key.pk)
+    for part in (HERS, REST):
+        with scope(tenant.organisation.pk, door=Door.STAFF), transaction.atomic():
+            access = PortalAccess.objects.select_related("user").get(pk=tenant.ids[part]["access_id"])
+            key, tenant.feeds[part] = feeds.make_client_feed(
+                access=access, organisation=tenant.organisation, now=now
+            )
+        tenant.ids[part]["calendar_id"] = key.pk
     return made[0]
 
 

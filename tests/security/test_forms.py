@@ -45,7 +45,7 @@ STEPS = (
 
 
 # Features whose own tests post their forms well: the walk posts them empty.
-ELSEWHERE = {"dashboard", "keys", "intake", "library", "testimonials", "directory"}
+ELSEWHERE = {"dashboard", "keys", "feeds", "intake", "library", "testimonials", "directory"}
 # Forms in which an id is chosen.
 FIELDS = {
     "casefile:open_case": ("coverage", "owner"),

@@ -1,13 +1,16 @@
 """What a program reads: each field is named, and none can be written through them."""
 
+from datetime import date
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from advocacy.directory.models import Form, FormVersion, HealthPlan, Office, Regulator
 from cases.casefile.models import Case, Denial, Event
 from cases.clients.models import Client, Coverage
 from cases.deadlines.models import Deadline
+from cases.deadlines.wording import shown
 from cases.grievances.models import Grievance
 from cases.imr.models import IMRFiling
 from cases.imr.queries import ON_THE_DENIAL
@@ -98,15 +101,27 @@ class DeadlineShown(_Shown):
     alternatives = Alternative(many=True, read_only=True, source="readings")
     working = serializers.ListField(child=serializers.CharField(), read_only=True, source="sentences")
     cite = serializers.CharField(source="law.cite", read_only=True)
+    shown_on = serializers.SerializerMethodField(
+        help_text="The day that pages, mails and calendars show now; see the direction for what it means."
+    )
+    shown_at = serializers.SerializerMethodField(help_text="The same of a clock in hours, else null.")
+
+    def get_shown_on(self, deadline: Deadline) -> date:
+        return shown(deadline, self.context["view"].now).on
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_shown_at(self, deadline: Deadline) -> str | None:
+        at = shown(deadline, self.context["view"].now).at
+        return serializers.DateTimeField().to_representation(at) if at else None
 
     class Meta:
         model = Deadline
         fields = [
             "id", "client", "case", "rule", "rule_version", "version", "title", "direction", "owed_by",
             "trigger", "triggered_on", "nominal_at", "last_lawful_at", "act_at", "late_after_at", "opens_on",
-            "by_hour", "ambiguous", "alternatives", "working", "cite", "state", "computed_at", "met_on",
-            "met_by", "met_words", "waived_at", "waived_reason", "seen_at", "verified_at", "own_at",
-            "own_reason", "extended_on", "extended_to", "extended_reason",
+            "shown_on", "shown_at", "by_hour", "ambiguous", "alternatives", "working", "cite", "state",
+            "computed_at", "met_on", "met_by", "met_words", "waived_at", "waived_reason", "seen_at",
+            "verified_at", "own_at", "own_reason", "extended_on", "extended_to", "extended_reason",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -17,6 +17,7 @@ from cases.deadlines.queries import Check, check_by, extension_of, name_people, 
 from cases.deadlines.wording import Badge, badge, days_left
 from cases.deadlines.working import doubts
 from reminders.models import Reminder
+from reminders.queries import with_who_is_asked
 
 CONFIDENCE = {
     "H": "Confidence high: the text was read",
@@ -88,7 +89,7 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
 
 
 def _told(deadline: Deadline) -> QuerySet[Reminder]:
-    told = Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn")
+    told = with_who_is_asked(Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn"))
     whose = ("recipient", "contact", "client", "task__owner", "task__done_by", "task__dropped_by")
     return told.select_related(*whose).order_by("send_at", "step_at")
 

@@ -8,7 +8,7 @@ from advocacy.kernel.text import short_day
 from cases.casefile.models import Event
 from cases.deadlines.derivation import Part
 from cases.deadlines.models import Deadline
-from cases.deadlines.wording import by_part, last_day
+from cases.deadlines.wording import by_part, noon, shown
 
 # What was sent, to whom, the facts that show it arrived, and the clock of the acknowledgment.
 SENT: dict[str, tuple[str, str, frozenset[str], Part | None]] = {
@@ -76,4 +76,4 @@ def _arrival(event: Event, arrivals: list[Event], clock: Deadline | None, today:
         return "soon", "Not confirmed: ask"
     if today > clock.act_on:
         return "soon", f"Not confirmed since {short_day(clock.act_on, today=today)}: ask"
-    return "wait", f"Confirmation due {short_day(last_day(clock), today=today)}"
+    return "wait", f"Confirmation due {short_day(shown(clock, noon(today)).on, today=today)}"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, DateTimeField, QuerySet, Value
 
 from advocacy.accounts.doors import Actor
 from advocacy.dashboard.queries.rows import (
@@ -21,6 +21,7 @@ from advocacy.dashboard.queries.rows import (
     row,
     today_of,
 )
+from advocacy.kernel import clock
 from advocacy.kernel.reads import together
 from advocacy.kernel.text import count_of, long_day
 from cases.casefile.models import Case, Task
@@ -30,7 +31,11 @@ from cases.deadlines.models import Deadline
 from cases.deadlines.wording import is_fatal_soon
 from cases.messages import queries as messages
 from cases.messages.models import Message
+from reminders import status
 from reminders.models import Reminder
+
+# The state of a reminder that could not be sent, and the name of the mark that counts them.
+UNSENT = "parked"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Today:
     tasks: list[tuple[Task, Move]]
     letters: list[Message]
     unsent: int
+    # What has stopped, and what to do meanwhile; "" while every part does its rounds.
+    silent: str
     whose: str
     client_ids: list[UUID] = field(default_factory=list)
 
@@ -92,16 +99,17 @@ class Today:
 def today(actor: Actor, *, whose: str) -> Today:
     """Return the Today page of one person."""
     day, _ = today_of(actor)
-    dates, undated, letters, tasks, parked = together(
+    dates, undated, letters, tasks, marks = together(
         open_deadlines(actor, whose),
         _unsorted(actor, whose),
         _letters(actor, whose),
         _tasks(actor, whose, day),
-        _parked(actor),
+        _standing(actor),
     )
     rows = [row(actor, deadline, day) for deadline in ranked(dates, day)]
     near = [each for each in rows if day_of(each.deadline, day) <= day + HORIZON]
     ours_late = sum(1 for each in rows if each.deadline.direction == "ours" and is_late(each.deadline, day))
+    standing = [status.Mark(*mark) for mark in marks]
     newest = list({letter.case_id: letter for letter in letters}.values())
     page = Today(
         title=long_day(day),
@@ -114,7 +122,8 @@ def today(actor: Actor, *, whose: str) -> Today:
         unsorted=undated,
         tasks=[(task, _move(task, day)) for task in tasks],
         letters=newest,
-        unsent=sum(parked),
+        unsent=sum(mark.parked for mark in standing if mark.part == UNSENT),
+        silent=status.notice([mark for mark in standing if mark.part != UNSENT], now=clock.now()),
         whose=whose,
     )
     page.client_ids = [each.deadline.client_id for each in near] + [case.client_id for case in undated]
@@ -159,10 +168,12 @@ def _tasks(actor: Actor, whose: str, day: date) -> QuerySet[Task]:
     return tasks if whose == "all" else tasks.filter(owner_id=actor.id)
 
 
-def _parked(actor: Actor) -> QuerySet[Reminder, int]:
-    """Return how many reminders could not be sent: one row, or none."""
-    parked = Reminder.objects.filter(state="parked", case__in=visible_to(actor))
-    return parked.values("state").annotate(count=Count("pk")).values_list("count", flat=True)
+def _standing(actor: Actor) -> QuerySet[Any, Any]:
+    """Return how reminders stand, in one statement: a mark a part, and one of how many could not be sent."""
+    parked = Reminder.objects.filter(state=UNSENT, case__in=visible_to(actor))
+    never = Value(None, output_field=DateTimeField())
+    counted = parked.values("state").annotate(count=Count("pk")).values_list("state", never, never, "count")
+    return counted.union(status.marks_of(actor.organisation), all=True)
 
 
 def _move(task: Task, day: date) -> Move:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pghistory
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from advocacy.directory import catalogue
@@ -18,6 +17,8 @@ OWN: Final = frozenset(
 )
 # How a row is known: it moves with the facts, and only while every fact of the row is the catalogue's.
 KNOWN_BY: Final = frozenset({"source", "confidence", "checked_on"})
+
+Related = dict[str, dict[str, Record]]
 
 
 @dataclass
@@ -54,31 +55,47 @@ def sync_directory(*, now: datetime) -> Outcome:
 def _sync_model(model: type[Record], outcome: Outcome) -> None:
     rows = {row["key"]: row for row in catalogue.rows(model.__name__)}
     standing = {record.key: record for record in model.objects.select_for_update()}
+    named = _named_by(model)
+    new: list[Record] = []
     for key, row in rows.items():
         wanted = _facts(model, row)
         record = standing.get(key)
         try:
-            if record is None:
-                _create(model, row, wanted, outcome)
+            if record is not None:
+                _update(record, wanted, named, outcome)
+                continue
+            record = _made(model, row, wanted, named)
+            if isinstance(record, FormVersion):
+                # It may take the place of one before it.
+                record.is_current = bool(row.get("current")) and _may_become_current(record, outcome)
+                record.save()
             else:
-                _update(record, wanted, outcome)
-        except (ObjectDoesNotExist, ValueError) as error:
+                new.append(record)
+            outcome.created += 1
+        except ValueError as error:
             raise BadRow(f"{model._meta.verbose_name} {key}: {error}") from error
+    model.objects.bulk_create(new)
     gone = [record for key, record in standing.items() if record.synced and key not in rows]
     outcome.unlisted += [_named(record) for record in gone]
 
 
-def _create(model: type[Record], row: catalogue.Row, wanted: dict[str, Any], outcome: Outcome) -> None:
+def _named_by(model: type[Record]) -> Related:
+    """Return, for each field that names a record of another kind, all of that kind by key."""
+    return {
+        each.name: {record.key: record for record in cast(type[Record], each.related_model).objects.all()}
+        for each in model._meta.concrete_fields
+        if isinstance(each, models.ForeignKey)
+    }
+
+
+def _made(model: type[Record], row: catalogue.Row, wanted: dict[str, Any], named: Related) -> Record:
     record = model(key=row["key"], synced=wanted)
     for name, value in wanted.items():
-        _set(record, name, value)
-    if isinstance(record, FormVersion) and row.get("current"):
-        record.is_current = _may_become_current(record, outcome)
-    record.save()
-    outcome.created += 1
+        _set(record, name, value, named)
+    return record
 
 
-def _update(record: Record, wanted: dict[str, Any], outcome: Outcome) -> None:
+def _update(record: Record, wanted: dict[str, Any], named: Related, outcome: Outcome) -> None:
     theirs = [name for name in wanted if name not in KNOWN_BY and _is_theirs(record, name, wanted[name])]
     frozen = set(theirs) | (KNOWN_BY if theirs else set())
     said, changed = dict(record.synced), False
@@ -90,7 +107,7 @@ def _update(record: Record, wanted: dict[str, Any], outcome: Outcome) -> None:
                 theirs.append(name)
             continue
         changed = changed or _plain(record, name) != value
-        _set(record, name, value)
+        _set(record, name, value, named)
         said[name] = value
     if said != record.synced:
         record.synced = said
@@ -139,12 +156,14 @@ def _plain(record: Record, name: str) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _set(record: Record, name: str, value: Any) -> None:
-    described = record._meta.get_field(name)
-    if isinstance(described, models.ForeignKey):
-        related: Any = described.related_model
-        value = related.objects.get(key=value) if value else None
-    elif isinstance(described, models.DateField) and value:
+def _set(record: Record, name: str, value: Any, named: Related) -> None:
+    if name in named and value:
+        if value not in named[name]:
+            raise ValueError(f"{name.capitalize()} {value} is not in the directory")
+        value = named[name][value]
+    elif name in named:
+        value = None
+    elif isinstance(record._meta.get_field(name), models.DateField) and value:
         value = date.fromisoformat(value)
     setattr(record, name, value)
 

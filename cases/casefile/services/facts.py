@@ -191,7 +191,7 @@ def record_event(
         recorded_by=by,
     )
     audit.record(act=f"fact {kind}", at=now, actor_id=by.pk, client_id=case.client_id, subject=event)
-    announce(case, now)
+    announce(case, now, kind=kind)
     return event
 
 
@@ -285,8 +285,9 @@ def write_note(*, case: Case, text: str, by: User, now: datetime) -> Note:
     return note
 
 
-def announce(case: Case, now: datetime) -> None:
-    """Say that a fact of the case changed: what hangs on it follows in this transaction."""
+def announce(case: Case, now: datetime, *, kind: str = "") -> None:
+    """Say that a fact changed, of which kind if it is dated: what hangs on it follows in this transaction."""
     facts_changed.send(
-        sender=Case, organisation_id=case.organisation_id, client_id=case.client_id, case_id=case.pk, now=now
-    )
+        sender=Case, organisation_id=case.organisation_id, client_id=case.client_id, case_id=case.pk,
+        kind=kind, now=now,
+    )  # fmt: skip

@@ -100,6 +100,19 @@ def follow_up(*, case: Case, what: str, due_on: date, by: User, now: datetime) -
     return _create(case=case, what=what, due_on=max(due_on, today), owner=_keeper(case, by), by=by, now=now)
 
 
+@transaction.atomic
+def ask(*, case: Case, what: str, owner: User, now: datetime, kind: str = TaskKind.ORDINARY) -> Task:
+    """Add a task for today that no person thought of: a job found what must be done.
+
+    A task has a maker, so its owner stands as that too; the record names nobody.
+
+    Raises: NotAColleague, CannotSeeCase.
+    """
+    require_sight(owner, case)
+    today = now.astimezone(CALIFORNIA).date()
+    return _create(case=case, kind=kind, what=what, due_on=today, owner=owner, by=None, now=now)
+
+
 def _keeper(case: Case, by: User) -> User:
     """The owner of the case may have left since: then whoever records it keeps it in view."""
     return case.owner if _membership(case.owner) else by
@@ -127,19 +140,6 @@ def add_task(*, case: Case, what: str, due_on: date, owner: User, by: User, now:
 
 
 @transaction.atomic
-def hand_over_to_do(*, case: Case, kind: str, what: str, owner: User, now: datetime) -> Task:
-    """Add a task for today that nobody wrote: a job gives it to a person, whose own it is from the start.
-
-    Raises: NotAColleague, CannotSeeCase.
-    """
-    require_sight(owner, case)
-    today = now.astimezone(CALIFORNIA).date()
-    return _create(
-        case=case, kind=kind, what=what, due_on=today, owner=owner, by=owner, by_itself=True, now=now
-    )
-
-
-@transaction.atomic
 def take_back(*, task: Task, reason: str, now: datetime) -> None:
     """Take a task that a job gave off its owner's list; one that is closed already stays as it is."""
     said = {"dropped_at": now, "dropped_by_id": task.owner_id, "drop_reason": reason}
@@ -148,9 +148,16 @@ def take_back(*, task: Task, reason: str, now: datetime) -> None:
 
 
 def _create(
-    *, case: Case, what: str, due_on: date, owner: User, by: User, now: datetime, call: Call | None = None,
-    kind: str = TaskKind.ORDINARY, by_itself: bool = False,
-) -> Task:  # fmt: skip
+    *,
+    case: Case,
+    what: str,
+    due_on: date,
+    owner: User,
+    by: User | None,
+    now: datetime,
+    call: Call | None = None,
+    kind: str = TaskKind.ORDINARY,
+) -> Task:
     task: Task = Task.objects.create(
         client_id=case.client_id,
         case=case,
@@ -160,9 +167,9 @@ def _create(
         owner=owner,
         call=call,
         created_at=now,
-        created_by=by,
+        created_by=by or owner,
     )
-    actor_id = None if by_itself else by.pk
+    actor_id = by.pk if by else None
     audit.record(act="task added", at=now, actor_id=actor_id, client_id=case.client_id, subject=task)
     return task
 

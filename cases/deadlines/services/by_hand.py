@@ -23,6 +23,13 @@ from cases.deadlines.services.recompute import (
     start_of,
 )
 
+# What each act writes.
+MET = ("state", "met_on", "met_words", "met_by_person", "changed_at")
+WAIVED = ("state", "waived_reason", "waived_at", "waived_by", "changed_at")
+MOVED = (
+    "act_at", "own_at", "own_reason", "own_by", "own_set_at", "seen_at", "seen_by", "changed_at",
+)  # fmt: skip
+
 
 class BeforeItsStart(Refusal):
     words = "Enter a day on or after the day the clock started"
@@ -77,8 +84,8 @@ def meet(*, deadline: Deadline, on: date, words: str, by: User, now: datetime) -
     if on < deadline.triggered_on:
         raise BeforeItsStart
     deadline.state, deadline.met_on = State.MET, on
-    deadline.met_words, deadline.met_by_person = words.strip(), by
-    deadline.save(update_fields=["state", "met_on", "met_words", "met_by_person"])
+    deadline.met_words, deadline.met_by_person, deadline.changed_at = words.strip(), by, now
+    deadline.save(update_fields=MET)
     trace(deadline, "deadline met by hand", f"done on {legal_day(on)}. {words}", by=by, now=now)
 
 
@@ -92,8 +99,8 @@ def not_done(*, deadline: Deadline, reason: str, by: User, now: datetime) -> Non
     if not deadline.met_by_hand:
         raise NothingToTakeBack
     deadline.state, deadline.met_on = State.OPEN, None
-    deadline.met_words, deadline.met_by_person = "", None
-    deadline.save(update_fields=["state", "met_on", "met_words", "met_by_person"])
+    deadline.met_words, deadline.met_by_person, deadline.changed_at = "", None, now
+    deadline.save(update_fields=MET)
     trace(deadline, "deadline not met", f"it was not done. {reason}", by=by, now=now)
     recompute(case=deadline.case, now=now)
 
@@ -106,8 +113,8 @@ def waive(*, deadline: Deadline, reason: str, by: User, now: datetime) -> None:
     """
     deadline = fresh_open(deadline)
     deadline.state, deadline.waived_reason = State.WAIVED, reason.strip()
-    deadline.waived_at, deadline.waived_by = now, by
-    deadline.save(update_fields=["state", "waived_reason", "waived_at", "waived_by"])
+    deadline.waived_at, deadline.waived_by, deadline.changed_at = now, by, now
+    deadline.save(update_fields=WAIVED)
     trace(deadline, "deadline waived", f"it no longer applies. {reason}", by=by, now=now)
 
 
@@ -120,16 +127,16 @@ def reopen(*, deadline: Deadline, reason: str, by: User, now: datetime) -> None:
     deadline = fresh(deadline)
     if deadline.state != State.WAIVED:
         raise NothingToTakeBack
-    unwaive(deadline)
+    unwaive(deadline, now)
     trace(deadline, "deadline reopened", f"it applies again. {reason}", by=by, now=now)
     recompute(case=deadline.case, now=now)
 
 
-def unwaive(deadline: Deadline) -> None:
+def unwaive(deadline: Deadline, now: datetime) -> None:
     """Let a waived date run again; who calls it says why."""
     deadline.state, deadline.waived_reason = State.OPEN, ""
-    deadline.waived_at, deadline.waived_by = None, None
-    deadline.save(update_fields=["state", "waived_reason", "waived_at", "waived_by"])
+    deadline.waived_at, deadline.waived_by, deadline.changed_at = None, None, now
+    deadline.save(update_fields=WAIVED)
 
 
 @transaction.atomic
@@ -154,16 +161,15 @@ def set_own_date(
         raise LaterThanLaw
     deadline.act_at = deadline.own_at = end_of_day(on)
     deadline.own_reason, deadline.own_by, deadline.own_set_at = reason.strip(), by, now
-    _save_moved(deadline)
+    _save_moved(deadline, now)
     both = f"we work to {legal_day(on)}. By the law it is {legal_day(by_law)}"
     trace(deadline, "deadline own date", f"{both}. {reason}", by=by, now=now)
 
 
-def _save_moved(deadline: Deadline) -> None:
+def _save_moved(deadline: Deadline, now: datetime) -> None:
     """Save another day to work to. Whoever had seen the first one has not seen this one."""
-    deadline.seen_at, deadline.seen_by = None, None
-    moved = ("act_at", "own_at", "own_reason", "own_by", "own_set_at", "seen_at", "seen_by")
-    deadline.save(update_fields=moved)
+    deadline.seen_at, deadline.seen_by, deadline.changed_at = None, None, now
+    deadline.save(update_fields=MOVED)
 
 
 @transaction.atomic
@@ -177,7 +183,7 @@ def drop_own_date(*, deadline: Deadline, reason: str, by: User, now: datetime) -
         raise NothingToTakeBack
     deadline.act_at = deadline.act_at_by_law
     deadline.own_at, deadline.own_reason, deadline.own_by, deadline.own_set_at = None, "", None, None
-    _save_moved(deadline)
+    _save_moved(deadline, now)
     back = f"back to the date by the law, {legal_day(deadline.act_on)}"
     trace(deadline, "deadline by law", f"{back}. {reason}", by=by, now=now)
 
@@ -242,4 +248,4 @@ def _count_again(
     start = {name: getattr(deadline, name) for name in ("rule_version", "trigger_id", "triggered_on")}
     if notice_on:
         said |= {"extended_on": notice_on, "extended_to": until}
-    return replace_version(deadline.case, rule, deadline, fields_of(explanation) | start | said, now)
+    return replace_version(deadline, rule, fields_of(explanation) | start | said, now)

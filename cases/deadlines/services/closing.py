@@ -61,7 +61,7 @@ def close_case(
 
     Raises: CaseClosed, DateUndecided, FactInFuture, BeforeItsStart.
     """
-    lock(case)
+    lock(case.pk)
     case.refresh_from_db(fields=["closed_at", "closed_by"])
     if case.closed_at:
         raise CaseClosed
@@ -92,13 +92,13 @@ def reopen_case(*, case: Case, reason: str, by: User, now: datetime) -> None:
 
     Raises: CaseOpen, DayOutOfReach.
     """
-    lock(case)
+    lock(case.pk)
     case.refresh_from_db(fields=["closed_at", "closed_by"])
     if case.closed_at is None:
         raise CaseOpen
     closed_at = case.closed_at
     for deadline in Deadline.objects.filter(case=case, state=State.WAIVED, waived_at=closed_at):
-        unwaive(deadline)
+        unwaive(deadline, now)
     case.closed_at, case.closed_by = None, None
     case.save(update_fields=["closed_at", "closed_by"])
     audit.record(act="case reopened", at=now, actor_id=by.pk, client_id=case.client_id, subject=case)

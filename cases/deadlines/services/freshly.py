@@ -17,7 +17,7 @@ class NotOpen(Refusal):
 
 def fresh(deadline: Deadline) -> Deadline:
     """Read the row again with its case locked: a recompute may have replaced it since the page was shown."""
-    lock(deadline.case)
+    lock(deadline.case_id)
     found: Deadline = Deadline.objects.select_related("case", "trigger").get(pk=deadline.pk)
     return found
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from advocacy.accounts.models import User
 from advocacy.kernel import queues
@@ -28,7 +30,6 @@ class DayOutOfReach(Refusal):
     words = "No rule we hold covers this day. Check the year"
 
 
-@transaction.atomic
 def recompute(*, case: Case, now: datetime) -> None:
     """Make the case's deadlines equal what its facts and the rules say.
 
@@ -37,16 +38,25 @@ def recompute(*, case: Case, now: datetime) -> None:
 
     Raises: DayOutOfReach.
     """
+    recompute_of(case_id=case.pk, now=now)
+
+
+@transaction.atomic
+def recompute_of(*, case_id: UUID, now: datetime) -> None:
+    """Recompute a case by its id, as `recompute` does.
+
+    Raises: DayOutOfReach.
+    """
     # Two facts written at once must not make two versions of one clock.
-    lock(case)
+    lock(case_id)
     # Read after the lock: somebody may have changed the plan while this waited.
-    case = Case.objects.select_related("coverage").get(pk=case.pk)
+    case = Case.objects.select_related("coverage").get(pk=case_id)
     bring_about(case=case, wanted=clocks_of(case), now=now)
 
 
-def lock(case: Case) -> None:
+def lock(case_id: UUID) -> None:
     """Hold the case until the transaction ends: whoever changes its dates waits for the others."""
-    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    Case.objects.select_for_update().values_list("pk").get(pk=case_id)
 
 
 def bring_about(*, case: Case, wanted: Iterable[Clock], now: datetime) -> None:
@@ -59,9 +69,26 @@ def bring_about(*, case: Case, wanted: Iterable[Clock], now: datetime) -> None:
     gone = [deadline for rule, deadline in standing.items() if rule not in by_rule]
     for deadline in gone:
         _supersede(deadline, now)
-    changed = [_bring(case, clock, standing.get(rule), now) for rule, clock in by_rule.items()]
-    if gone or any(changed):
+    last = _last_versions(case) if by_rule.keys() - standing.keys() else {}
+    new: list[Deadline] = []
+    changed = False
+    for rule, clock in by_rule.items():
+        present = standing.get(rule)
+        written = _bring(case, clock, present, last.get(rule, 0), now)
+        if written is not None:
+            new.append(written)
+        elif present is not None and _end(present, clock.ended_by, now):
+            present.save(update_fields=["state", "met_by", "met_on", "changed_at"])
+            changed = True
+    Deadline.objects.bulk_create(new)
+    if gone or new or changed:
         queues.ring("reminders.tasks.plan")
+
+
+def _last_versions(case: Case) -> dict[str, int]:
+    """Return the number of the last version of each clock that the case ever had."""
+    versions = Deadline.objects.filter(case=case).values_list("rule").annotate(last=Max("version"))
+    return dict(versions.order_by())
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -77,8 +104,11 @@ def clocks_of(case: Case) -> list[Clock]:
     ]
 
 
-def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) -> bool:
-    """Keep the present version if it says the same, otherwise replace it; say whether anything changed."""
+def _bring(case: Case, clock: Clock, present: Deadline | None, last: int, now: datetime) -> Deadline | None:
+    """Return the next version of a clock, to be written; None where the present one says the same.
+
+    `last` is the number of the last version where none is present. A present one is superseded.
+    """
     counted_from = pacific_day(clock.counted_from)
     try:
         rule = load_rulebook().rule(clock.rule, counted_from)
@@ -92,11 +122,14 @@ def _bring(case: Case, clock: Clock, present: Deadline | None, now: datetime) ->
         raise DayOutOfReach from error
     result |= {"rule_version": rule.version, "trigger_id": clock.trigger.id, "triggered_on": counted_from}
     if present is not None and _says(present, result):
-        return _end(present, clock.ended_by)
+        return None
     kept = {name: getattr(present, name) for name in EXTENSION} if extension else {}
-    new = replace_version(case, rule, present, result | kept, now)
-    _end(new, clock.ended_by)
-    return True
+    if present is not None:
+        _supersede(present, now)
+        last = present.version
+    new = _version(case, rule, last + 1, result | kept, now)
+    _end(new, clock.ended_by, now)
+    return new
 
 
 def _extension_of(present: Deadline | None, explanation: Explanation) -> dict[str, Any]:
@@ -131,26 +164,26 @@ def _says(present: Deadline, result: dict[str, Any]) -> bool:
     return all(law.get(name, getattr(present, name)) == value for name, value in result.items())
 
 
-def replace_version(
-    case: Case, rule: Rule, present: Deadline | None, result: dict[str, Any], now: datetime
-) -> Deadline:
+def replace_version(present: Deadline, rule: Rule, result: dict[str, Any], now: datetime) -> Deadline:
     """Write the next version of a clock, open, and supersede the present one."""
-    if present is not None:
-        _supersede(present, now)
-    last = Deadline.objects.filter(case=case, rule=rule.slug).order_by("-version").first()
-    new = Deadline(
+    _supersede(present, now)
+    new = _version(present.case, rule, present.version + 1, result, now)
+    new.save(force_insert=True)
+    return new
+
+
+def _version(case: Case, rule: Rule, number: int, result: dict[str, Any], now: datetime) -> Deadline:
+    return Deadline(
         client_id=case.client_id,
         case=case,
         rule=rule.slug,
-        version=last.version + 1 if last else 1,
+        version=number,
         title=rule.title,
         direction=rule.direction,
         owed_by=rule.owed_by,
         computed_at=now,
         **result,
     )
-    new.save(force_insert=True)
-    return new
 
 
 def fields_of(explanation: Explanation) -> dict[str, Any]:
@@ -172,8 +205,8 @@ def fields_of(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _end(deadline: Deadline, ended_by: Fact | None) -> bool:
-    """Mark it met by the fact that ended it, open it again if that fact fell away; say whether it changed."""
+def _end(deadline: Deadline, ended_by: Fact | None, now: datetime) -> bool:
+    """Mark it met by the fact that ended it, open again if that fact fell away; say whether it changed."""
     if deadline.state == State.WAIVED or deadline.met_by_hand:
         # A person has spoken for this version.
         return False
@@ -182,18 +215,17 @@ def _end(deadline: Deadline, ended_by: Fact | None) -> bool:
     if (deadline.state, deadline.met_by_id) == (state, met_by_id):
         return False
     deadline.state, deadline.met_by_id = state, met_by_id
-    deadline.met_on = ended_by.on if ended_by else None
-    deadline.save(update_fields=["state", "met_by", "met_on"])
+    deadline.met_on, deadline.changed_at = ended_by.on if ended_by else None, now
     return True
 
 
 def _supersede(deadline: Deadline, now: datetime) -> None:
     """Replace a version. What a person said of it stays readable there, and a note says that it is over."""
     said = _said_by_hand(deadline)
-    deadline.state, deadline.superseded_at = State.SUPERSEDED, now
+    deadline.state, deadline.superseded_at, deadline.changed_at = State.SUPERSEDED, now, now
     if deadline.met_by_id:
         deadline.met_by, deadline.met_on = None, None
-    deadline.save(update_fields=["state", "superseded_at", "met_by", "met_on"])
+    deadline.save(update_fields=["state", "superseded_at", "met_by", "met_on", "changed_at"])
     if said:
         head = f"{deadline.title}: the facts of this date changed, so version {deadline.version} is replaced"
         tail = "Written by the program. Look at the new date, and say it again if it still holds"
@@ -220,7 +252,7 @@ def _author(deadline: Deadline) -> User:
     return author
 
 
-def recompute_many(*, cases: Iterable[Case], now: datetime) -> None:
+def recompute_many(*, case_ids: Iterable[UUID], now: datetime) -> None:
     """Recompute several cases, one after the other."""
-    for case in cases:
-        recompute(case=case, now=now)
+    for case_id in case_ids:
+        recompute_of(case_id=case_id, now=now)

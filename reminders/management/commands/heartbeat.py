@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from advocacy.kernel import clock
 from advocacy.organisations.models import Heartbeat
-from reminders.health import LIMITS
+from reminders.parts import LIMITS
 
 
 class Command(BaseCommand):

@@ -1,11 +1,17 @@
 """Taking the demo away, over the owner's address: whole, nobody else's row, and every lock closed."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import call_command
+from django.db import connections
+from django.test import override_settings
 
 from advocacy.accounts import services as accounts
 from advocacy.accounts.models import User
@@ -19,16 +25,17 @@ from cases.clients.models import Client
 from cases.documents.models import Document
 from reminders import tasks
 from reminders.models import Reminder
-from tests.advocacy.demo.conftest import in_each, rows
+from tests import databases
+from tests.advocacy.demo.conftest import folders, in_each, rows
 from tests.advocacy.demo.test_seed import NOBODY_LISTENS
 from tests.conftest import NOW
 from tests.factories import make_document, make_filed_case, make_organisation, make_person
+from tests.hours import move_to_morning
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def neighbour(db: None, own_folders: Path) -> Organisation:
+def make_neighbour() -> Organisation:
     """An organisation of the real kind with a case, a paper and planned reminders, beside the demo."""
     bay = make_organisation(name="Bay Advocates", slug="bay", now=NOW)
     nora = make_person(name="Nora Bell", now=NOW)
@@ -40,6 +47,47 @@ def neighbour(db: None, own_folders: Path) -> Organisation:
     return bay
 
 
+@pytest.fixture
+def neighbour(db: None, own_folders: Path) -> Organisation:
+    return make_neighbour()
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """The neighbour and, beside it, the demo with its reminders: as a database and as a folder."""
+
+    neighbour: Organisation
+    # Every row there was before the demo.
+    before: dict[str, list[str]]
+    database: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def made_once(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any, admin_url: str, database_name: str
+) -> Iterator[Seeded]:
+    folder = tmp_path_factory.mktemp("seeded")
+    with django_db_blocker.unblock(), override_settings(**folders(folder)):
+        neighbour = make_neighbour()
+        before = rows(admin_url)
+        call_command("seed_demo", verbosity=0)
+        tasks.plan()
+        connections.close_all()
+        databases.copy(database_name, f"{database_name}_seeded")
+        databases.empty(admin_url)
+    yield Seeded(neighbour, before, f"{database_name}_seeded", folder)
+
+
+@pytest.fixture
+def seeded(made_once: Seeded, db: None, own_folders: Path, database_name: str) -> Seeded:
+    """The demo beside the neighbour, for this test alone."""
+    connections.close_all()
+    databases.copy(made_once.database, database_name)
+    copytree(made_once.folder, own_folders, dirs_exist_ok=True)
+    return made_once
+
+
 @pytest.mark.parametrize("day", [105, pytest.param(340, marks=pytest.mark.proof)])
 def test_the_demo_can_be_made_on_any_day_of_the_year(own_folders, day):
     seed.seed(NOW + timedelta(days=day))
@@ -47,10 +95,8 @@ def test_the_demo_can_be_made_on_any_day_of_the_year(own_folders, day):
     assert sum(Case.objects.count() for _ in in_each()) == 25
 
 
-def test_reset_makes_the_demo_anew_and_leaves_everybody_else_alone(neighbour, admin_url, own_folders):
-    kept = rows(admin_url)
-    call_command("seed_demo", verbosity=0)
-    tasks.plan()
+def test_reset_makes_the_demo_anew_and_leaves_everybody_else_alone(seeded, admin_url, own_folders):
+    kept, neighbour = seeded.before, seeded.neighbour
     with job_in(neighbour.pk):
         kept_file = own_folders / "files" / Document.objects.get().stored_as
     old = set(Organisation.objects.filter(is_demo=True).values_list("pk", flat=True))
@@ -78,9 +124,7 @@ def test_reset_makes_the_demo_anew_and_leaves_everybody_else_alone(neighbour, ad
         assert not Client.objects.filter(organisation=neighbour).exists()
 
 
-def test_nothing_of_the_old_demo_is_left_anywhere(own_folders, admin_url):
-    call_command("seed_demo", verbosity=0)
-    tasks.plan()
+def test_nothing_of_the_old_demo_is_left_anywhere(seeded, admin_url):
     old = set(Organisation.objects.filter(is_demo=True).values_list("pk", flat=True))
 
     seed.remove()
@@ -90,10 +134,9 @@ def test_nothing_of_the_old_demo_is_left_anywhere(own_folders, admin_url):
     assert left == set()
 
 
-def test_a_reset_that_fails_half_way_takes_nothing_and_opens_no_lock(neighbour, admin_url):
-    call_command("seed_demo", verbosity=0)
+def test_a_reset_that_fails_half_way_takes_nothing_and_opens_no_lock(seeded, admin_url):
     # A person of the demo who works a case elsewhere cannot be removed: the database says so at the end.
-    with job_in(neighbour.pk):
+    with job_in(seeded.neighbour.pk):
         Case.objects.update(owner=User.objects.get(email="dana@demo.example"))
     before = rows(admin_url)
 
@@ -110,6 +153,7 @@ def test_a_reset_that_fails_half_way_takes_nothing_and_opens_no_lock(neighbour, 
 
 def test_mail_of_others_does_not_stay_here(settings, neighbour):
     settings.MAIL = NOBODY_LISTENS
+    move_to_morning(settings)
 
     tasks.deliver()
 

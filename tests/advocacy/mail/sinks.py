@@ -2,17 +2,27 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message as Read
+from ipaddress import IPv4Address
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from advocacy.embedded.postgres import free_port
+from advocacy.kernel import clock
 from advocacy.mail.transport import SmtpTransport
 
 
@@ -59,12 +69,12 @@ class Sink:
 
 
 @contextmanager
-def sink(**answers: str) -> Iterator[tuple[Sink, SmtpTransport]]:
+def sink(seal: ssl.SSLContext | None = None, **answers: str) -> Iterator[tuple[Sink, SmtpTransport]]:
     """A mail server on this machine, and a transport to it."""
     handler = Sink(**answers)
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), ssl_context=seal)
     controller.start()
-    transport = to_port(controller.port)
+    transport = to_port(controller.port, use_ssl=seal is not None)
     try:
         yield handler, transport
     finally:
@@ -72,9 +82,30 @@ def sink(**answers: str) -> Iterator[tuple[Sink, SmtpTransport]]:
         controller.stop()
 
 
-def to_port(port: int, *, timeout: Any = 5, **server: Any) -> SmtpTransport:
+def to_port(port: int, *, timeout: float = 5, limit: float = 10, **server: Any) -> SmtpTransport:
     place = {"host": "127.0.0.1", "port": port, "username": "", "password": ""}
-    return SmtpTransport(place | {"use_ssl": False, "use_tls": False} | server, timeout=timeout)
+    return SmtpTransport(place | {"use_ssl": False, "use_tls": False} | server, timeout=timeout, limit=limit)
+
+
+def certificate(folder: Path) -> Path:
+    """Make a certificate for this machine that nobody vouches for, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail on this machine")])
+    begins = clock.now() - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=2))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, SHA256())
+    )
+    plain = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "mail.pem"
+    path.write_bytes(key.private_bytes(*plain) + made.public_bytes(Encoding.PEM))
+    return path
 
 
 @contextmanager

@@ -1,10 +1,14 @@
 """The delivery loop over a source that is only a list: it knows nothing of what it sends."""
 
+import signal
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,13 +16,14 @@ from advocacy.mail.delivery import (
     BATCH,
     LEASE,
     MAX_ATTEMPTS,
+    RENDER_SECONDS,
     Round,
     claim_together,
     deliver,
     wait_after,
 )
 from advocacy.mail.messages import Message
-from advocacy.mail.transport import TransportError
+from advocacy.mail.transport import Failure, TransportError
 
 NOW = datetime(2026, 9, 15, 17, 0, tzinfo=UTC)
 SECRET = "Mateo Reyes has asthma"
@@ -33,11 +38,15 @@ class Row:
     wanted: bool = True
     still_ours: bool = True
     fault: Exception | None = None
+    time_left: timedelta | None = None
+    hangs: bool = False
     log: list[tuple[object, ...]] = field(default_factory=list)
 
     def message(self, now: datetime) -> Message | None:
         if self.fault is not None:
             raise self.fault
+        while self.hangs:
+            hang()
         return Message(self.name, "A date", "", "", f"<{self.name}@localhost>") if self.wanted else None
 
     def sent(self, answer: str, now: datetime) -> bool:
@@ -46,9 +55,25 @@ class Row:
 
     def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
         self.log.append(("again", answer, at - now))
+        self.attempts = attempts
 
     def park(self, answer: str, now: datetime) -> None:
         self.log.append(("parked", answer))
+
+
+def hang() -> None:
+    """Wait, and swallow whatever an ordinary program would swallow."""
+    try:
+        time.sleep(5)
+    except Exception:
+        return
+
+
+class Longest:
+    """No chance at all: each wait as long as it may be."""
+
+    def uniform(self, a: float, b: float, /) -> float:
+        return b
 
 
 @dataclass
@@ -77,9 +102,10 @@ class Server:
         """Nothing is held open."""
 
 
-def run(*rows: Row, server: Server | None = None) -> tuple[Round, Server]:
+def run(*rows: Row, server: Server | None = None, **options: float) -> tuple[Round, Server]:
     server = server or Server()
-    return deliver(Rows(list(rows)), transport=server, now=lambda: NOW), server
+    done = deliver(Rows(list(rows)), transport=server, now=lambda: NOW, chance=Longest(), **options)  # type: ignore[arg-type]
+    return done, server
 
 
 def test_every_claimed_row_is_sent_once_and_noted_with_the_answer():
@@ -98,7 +124,10 @@ def test_a_batch_is_claimed_for_longer_than_a_send_may_take(settings):
     done = deliver(source, transport=Server(), now=lambda: NOW)
 
     assert (done.total, source.asked) == (0, (NOW, LEASE, BATCH))
-    assert timedelta(seconds=settings.MAIL_TIMEOUT_SECONDS) < LEASE
+    whole_send = timedelta(seconds=settings.MAIL_LIMIT_SECONDS)
+    assert settings.MAIL_TIMEOUT_SECONDS <= 10
+    assert whole_send <= timedelta(seconds=60)
+    assert whole_send + timedelta(seconds=RENDER_SECONDS) < LEASE
 
 
 def test_what_is_no_longer_wanted_is_not_sent():
@@ -178,13 +207,107 @@ def test_a_row_whose_every_attempt_ended_its_sender_is_parked_without_a_sixth():
     assert row.log == [("parked", "the sender ended during each attempt")]
 
 
-@given(st.integers(0, MAX_ATTEMPTS))
-def test_waiting_grows_and_is_never_longer_than_a_quarter_of_an_hour(attempts):
-    assert timedelta(seconds=30) <= wait_after(attempts) <= wait_after(attempts + 1) <= timedelta(minutes=15)
+@pytest.mark.parametrize("failure", [Failure.AWAY, Failure.OURS])
+def test_a_server_that_takes_nothing_ends_the_batch_and_the_rest_is_given_back_untried(failure):
+    rows = [Row("ann"), Row("ben", attempts=7), Row("cat"), Row("dan", attempts=2)]
+
+    done, server = run(*rows, server=Server(ann=TransportError("535 who?", failure=failure)))
+
+    assert done == Round(again=4, stopped=True)
+    assert server.to == []
+    assert [row.log for row in rows] == [
+        [("again", "535 who?", timedelta(seconds=30))], *[[("again", "", timedelta())]] * 3,
+    ]  # fmt: skip
+    assert [row.attempts for row in rows] == [1, 6, 0, 1]
 
 
-def test_a_mail_server_may_be_away_for_a_quarter_of_an_hour():
-    waits = [wait_after(attempts) for attempts in range(1, MAX_ATTEMPTS)]
+@pytest.mark.parametrize("failure", [Failure.LATER, Failure.RECIPIENT, Failure.MESSAGE])
+def test_a_no_to_one_message_does_not_touch_its_neighbours(failure):
+    rows = [Row("ann"), Row("ben")]
+
+    done, server = run(*rows, server=Server(ann=TransportError("5xx", failure=failure)))
+
+    assert (server.to, done.stopped) == (["ben"], False)
+
+
+@pytest.mark.parametrize("failure", [Failure.AWAY, Failure.OURS])
+def test_a_server_that_was_away_for_a_day_parks_nothing_and_is_tried_every_two_minutes(failure):
+    row = Row("ann", attempts=5)
+
+    run(row, server=Server(ann=TransportError("535 who?", failure=failure)))
+
+    assert row.log == [("again", "535 who?", timedelta(minutes=2))]
+    assert row.attempts < MAX_ATTEMPTS
+
+
+def test_a_task_whose_time_is_up_blames_no_mail():
+    rows = [Row("ann"), Row("ben", attempts=5), Row("cat")]
+    source = Rows(rows)
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        deliver(source, transport=Server(ben=SoftTimeLimitExceeded()), now=lambda: NOW)
+
+    assert [row.log for row in rows] == [[("sent", "250 OK")], *[[("again", "", timedelta())]] * 2]
+    assert [row.attempts for row in rows] == [1, 4, 0]
+
+
+@pytest.mark.parametrize(("attempts", "outcome"), [(1, "again"), (MAX_ATTEMPTS, "parked")])
+def test_a_renderer_that_hangs_costs_its_own_row_only(attempts, outcome):
+    poison, began = Row("ann", attempts=attempts, hangs=True), time.monotonic()
+
+    done, server = run(poison, Row("ben"), render_seconds=0.05)
+
+    assert time.monotonic() - began < 2
+    assert (server.to, done.sent) == (["ben"], 1)
+    assert poison.log[0][:2] == (outcome, "TookTooLong")
+
+
+def test_the_limit_on_rendering_leaves_nothing_behind():
+    before = signal.getsignal(signal.SIGALRM)
+
+    run(Row("ann", hangs=True), render_seconds=0.05)
+
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+ATTEMPTS = st.integers(0, 2 * MAX_ATTEMPTS)
+
+
+@given(ATTEMPTS, st.integers())
+def test_waiting_is_never_longer_than_a_quarter_of_an_hour_and_never_less_than_half_of_its_turn(tries, seed):
+    wait = wait_after(tries, chance=Random(seed))
+
+    longest = wait_after(tries, chance=Longest())
+    assert longest / 2 <= wait <= longest <= timedelta(minutes=15)
+
+
+@given(ATTEMPTS, st.integers(), st.timedeltas(timedelta(seconds=1), timedelta(days=40)))
+def test_waiting_is_never_longer_than_a_quarter_of_the_time_that_is_left(tries, seed, left):
+    wait = wait_after(tries, time_left=left, chance=Random(seed))
+
+    assert wait <= max(left / 4, timedelta(seconds=30))
+    assert wait >= timedelta(seconds=15)
+
+
+def test_a_date_that_has_passed_is_tried_no_faster_than_one_without_a_date():
+    assert wait_after(4, time_left=timedelta(hours=-3), chance=Longest()) == timedelta(minutes=15)
+
+
+def test_the_time_that_is_left_reaches_the_wait():
+    row = Row("ann", attempts=4, time_left=timedelta(minutes=20))
+
+    run(row, server=Server(ann=TransportError("450 later")))
+
+    assert row.log == [("again", "450 later", timedelta(minutes=5))]
+
+
+def test_those_that_failed_together_do_not_come_back_together():
+    assert len({wait_after(3) for _ in range(20)}) > 10
+
+
+def test_our_own_fault_is_looked_at_for_a_quarter_of_an_hour_before_it_is_given_up():
+    waits = [wait_after(attempts, chance=Longest()) for attempts in range(1, MAX_ATTEMPTS)]
 
     assert sum(waits, timedelta()) > timedelta(minutes=15)
 

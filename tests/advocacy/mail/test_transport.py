@@ -1,5 +1,6 @@
 """The one way out: what a mail server says decides whether a mail is sent, waits, or is given up."""
 
+import ssl
 import time
 from threading import Event, Thread
 
@@ -7,13 +8,14 @@ import pytest
 
 from advocacy.mail.messages import Message
 from advocacy.mail.transport import (
+    Failure,
     SmtpTransport,
     Switch,
     TransportError,
     ViewerTransport,
     configured,
 )
-from tests.advocacy.mail.sinks import scripted, silent, sink, to_port
+from tests.advocacy.mail.sinks import certificate, scripted, silent, sink, to_port
 
 HELLO = (b"220 ready", b"250 hello", b"250 sender ok", b"250 recipient ok", b"354 go on")
 
@@ -55,14 +57,24 @@ def test_one_connection_serves_many_mails():
     assert server.connections == 1
 
 
-@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
-@pytest.mark.parametrize(("said", "permanent"), [("421 closing", False), ("450 busy", False),
-                                                 ("550 no such person", True)])  # fmt: skip
-def test_a_no_is_temporary_in_the_400s_and_permanent_in_the_500s(command, said, permanent):
+@pytest.mark.parametrize(
+    ("command", "said", "failure"),
+    [
+        ("MAIL", "450 busy", Failure.OURS), ("RCPT", "450 busy", Failure.LATER),
+        ("DATA", "450 busy", Failure.LATER), ("MAIL", "550 we do not know you", Failure.OURS),
+        ("RCPT", "550 no such person", Failure.RECIPIENT), ("DATA", "554 not this text", Failure.MESSAGE),
+        ("MAIL", "552 too large", Failure.MESSAGE), ("MAIL", "421 closing", Failure.AWAY),
+        ("RCPT", "421 closing", Failure.LATER), ("DATA", "421 closing", Failure.LATER),
+        ("MAIL", "530 sign in first", Failure.OURS), ("RCPT", "530 sign in first", Failure.OURS),
+    ],
+)  # fmt: skip
+def test_a_no_blames_whom_it_was_said_about(command, said, failure):
     with sink(**{command: said}) as (server, transport):
         error = refusal(transport)
 
-        assert (str(error), error.permanent) == (said, permanent)
+        assert (str(error), error.failure) == (said, failure)
+        assert error.permanent == (failure in {Failure.RECIPIENT, Failure.MESSAGE})
+        assert error.of_all == (failure in {Failure.OURS, Failure.AWAY})
         # The next mail goes over a fresh connection.
         server.answers.clear()
         assert transport.send(message()).startswith("250")
@@ -89,7 +101,7 @@ def test_a_server_that_says_nothing_holds_us_no_longer_than_the_time_limit():
 
 def test_a_server_that_falls_silent_in_the_middle_holds_us_no_longer_either():
     with sink() as (server, transport):
-        server.seconds_of_silence, transport.timeout = 1.5, 0.3
+        server.seconds_of_silence, transport.limit = 1.5, 0.3
         began = time.monotonic()
         error = refusal(transport)
         seconds = time.monotonic() - began
@@ -129,6 +141,21 @@ def test_a_server_that_cannot_show_who_it_is_gets_no_mail_where_we_ask_for_a_sea
 
     assert not error.permanent
     assert not server.mails
+
+
+def test_a_sealed_server_gets_mail_only_if_somebody_vouches_for_it(tmp_path, monkeypatch):
+    path = certificate(tmp_path)
+    seal = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    seal.load_cert_chain(path)
+
+    with sink(seal) as (server, transport):
+        error = refusal(transport)
+        assert (error.failure, server.mails) == (Failure.OURS, [])
+
+        trusting = ssl.create_default_context(cafile=path)
+        monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+        assert [transport.send(message())[:3] for _ in range(2)] == ["250"] * 2
+        assert server.connections == 1
 
 
 def test_what_a_server_says_is_one_plain_line():
@@ -191,14 +218,14 @@ def test_the_address_of_the_mail_server_decides_the_transport(settings, tmp_path
     settings.MAIL_FOLDER = tmp_path
 
     settings.MAIL = {"kind": "viewer"}
-    inside = configured()
+    inside = configured().out
     settings.MAIL = {"kind": "smtp", "host": "mail.example", "port": 587, "username": "", "password": ""}
-    outside = configured()
+    outside = configured().out
 
     assert isinstance(inside, ViewerTransport)
     assert isinstance(outside, Switch)
     assert isinstance(outside.outside, SmtpTransport)
-    assert outside.outside.timeout == 10
+    assert (outside.outside.timeout, outside.outside.limit) == (10, 60)
 
 
 class Keeps:

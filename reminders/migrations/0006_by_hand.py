@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         ('cases_casefile', '0005_task_kind'),
         ('cases_clients', '0004_safe_contact'),
         ('cases_deadlines', '0003_by_hand'),
-        ('reminders', '0003_policy_people_and_mails'),
+        ('reminders', '0005_handovers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
