@@ -61,6 +61,7 @@ staff = [
     path("", include("advocacy.library.urls")),
     path("", include("advocacy.api.urls")),
     path("", include("reminders.status_urls")),
+    path("", include("reminders.by_hand_urls")),
     path("", include("reminders.staff_urls")),
     path("", include("reminders.feeds.urls")),
 ]

@@ -16,6 +16,7 @@ from cases.casefile.models import Case, Task
 from cases.casefile.services import ask
 from cases.deadlines.models import State as DeadlineState
 from reminders.models import Attempt, Handover, Reminder, State
+from reminders.planning import CLIENT
 from reminders.queries import roster
 
 log = logs.get(__name__)
@@ -171,4 +172,7 @@ def _words(reminder: Reminder, owner: User) -> str:
     if owner.pk == reminder.recipient_id:
         return f"A reminder could not be sent to you: see the date of case {number}, and check your address"
     name = reminder.told_name[:120]
+    if reminder.rung == CLIENT:
+        # They chose e-mail: a call may not be safe.
+        return f"A mail did not reach {name}: find a safe way to tell them of the date of case {number}"
     return f"A reminder could not be sent: tell {name} of the date of case {number} by phone"

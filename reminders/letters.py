@@ -7,18 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.urls import reverse
 
 from advocacy.accounts.models import User
 from advocacy.kernel import clock
 from advocacy.kernel.text import count_of, long_day, time_of_day
-from advocacy.mail.messages import Message, message_id, render
+from advocacy.mail.messages import Message, can_stand, message_id, render
 from cases.deadlines.models import Deadline
 from cases.deadlines.wording import shown
+from reminders import to_clients
 from reminders.models import EmergencyContact, Reminder
-from reminders.planning import ORDINARY, shape_of, steps
+from reminders.planning import CLIENT, ORDINARY, shape_of, steps
 from reminders.policy import Family, Policy, family_of
 from reminders.roster import Person, Roster
 
@@ -35,6 +34,8 @@ def compose(
     if not rows:
         return None
     first = rows[0]
+    if first.rung == CLIENT:
+        return to_clients.mail(rows, mail_id, roster=roster, now=now)
     reader = _reader(first, roster)
     kind, context = _words(rows, roster, policies, now)
     subject, text, html = render(kind, context | _shared(first, reader))
@@ -156,16 +157,7 @@ def _reader(first: Reminder, roster: Roster) -> Person | None:
     """Who reads an answer to this mail: whoever is asked next, else another who leads here."""
     groups = [*roster.ladder(first.case.owner_id), roster.leading()]
     others = (each for group in groups for each in group if not each.is_contact)
-    return next((each for each in others if each.id != _told(first).pk and _can_stand(each.email)), None)
-
-
-def _can_stand(address: str) -> bool:
-    """One person's broken address must not cost another their mail."""
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return True
+    return next((each for each in others if each.id != _told(first).pk and can_stand(each.email)), None)
 
 
 def _left_words(left: int) -> str:

@@ -18,6 +18,7 @@ from reminders.policy import DEFAULT, Family
 class State(models.TextChoices):
     PLANNED = "planned", "Planned"
     SENT = "sent", "Sent"
+    HANDED = "handed", "Given to a person to do"
     COLLAPSED = "collapsed", "Told in a later one"
     WITHDRAWN = "withdrawn", "Not needed"
     PARKED = "parked", "Could not be sent"
@@ -32,6 +33,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
     CALL = "call", "A call"
     LETTER = "letter", "A letter"
+    ADVOCATE = "advocate", "By who works the case"
 
 
 class Reminder(TenantModel):
@@ -60,6 +62,8 @@ class Reminder(TenantModel):
     step_at = models.DateTimeField()
     send_at = models.DateTimeField()
     mail_id = models.UUIDField(null=True)
+    # What a person was given to do instead of a mail; its end is the reminder's.
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
@@ -94,6 +98,10 @@ class Reminder(TenantModel):
                 name="reminder_sent_has_its_time",
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
             ),
+            models.CheckConstraint(
+                name="reminder_handed_has_its_task",
+                condition=~Q(state="handed") | Q(task__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(
@@ -108,6 +116,9 @@ class Reminder(TenantModel):
             ),
             models.Index(
                 fields=["organisation", "mail_id"], condition=Q(state="planned"), name="reminder_of_mail"
+            ),
+            models.Index(
+                fields=["organisation", "task"], condition=Q(state="handed"), name="reminder_of_task"
             ),
         ]
 

@@ -48,6 +48,10 @@ class Roster:
         beside = [each for each in self._present() if each.role in also and each not in first]
         return [*first, *beside]
 
+    def has(self, person_id: UUID) -> bool:
+        """Tell whether somebody is a member: the client of a case nobody works is told by nobody."""
+        return self._member(person_id) is not None
+
     def ladder(self, owner_id: UUID, also: Sequence[str] = ()) -> list[list[Person]]:
         """Return who is told while nobody acknowledges, rung by rung; empty if nobody else is there.
 

@@ -44,6 +44,7 @@ def plan(*, over: Callable[[], bool] = never) -> None:
         if over():
             return
         _in(organisation.pk, services.plan, "planner.failed")
+        _in(organisation.pk, services.hand_out, "handing_out.failed")
         _in(organisation.pk, failures.hand_over_parked, "handover.failed")
     beat(part="planner round", at=clock.now())
 

@@ -24,6 +24,7 @@ from cases.grievances import services as grievances
 from cases.grievances.models import Grievance
 from cases.imr import services as imr
 from cases.imr.models import IMRFiling
+from reminders import services as reminders
 
 PASSWORD = "a long and easy sentence"
 
@@ -184,6 +185,15 @@ def make_task(*, case: Case, by: User, now: datetime, **fields: Any) -> Task:
     """A task of who makes it, due tomorrow."""
     said = {"what": "Call the clinic", "due_on": day_before(now, -1), "owner": by} | fields
     return casefile.add_task(case=case, **said, by=by, now=now)
+
+
+def make_handed_task(*, by: User, now: datetime, **client: Any) -> Task:
+    """A task of who tells a client of a date of theirs that is six days away."""
+    said = {"address": "1 Elm Street, Oakland, CA 94601", "reach": "phone"} | client
+    case = make_denied_case(by=by, now=now, client=make_client(by=by, now=now, **said), denied_days_ago=174)
+    reminders.plan(now=now)
+    reminders.hand_out(now=now)
+    return Task.objects.get(case=case)
 
 
 def with_clock(*, case: Case, rule: str, on: date, now: datetime) -> Deadline:

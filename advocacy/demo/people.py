@@ -30,6 +30,12 @@ OTHER_EVIDENCE: Final = {
     "Quispe": ("eoc", "The policy names the Department of Insurance.", "sure"),
     "Flores": ("card", "The card says HMO.", "likely"),
 }
+# What some families said of how they may be reached.
+REACH: Final[dict[str, dict[str, Any]]] = {
+    "Reyes": {"reach": "phone", "safe_words": "Call after 2 pm: his mother works nights."},
+    "Tran": {"reach": "letter", "address": "48 Cedar Court, Oakland, CA 94601"},
+    "Lindqvist": {"is_shared": True},
+}
 # Who decided in the plan's place.
 DELEGATES: Final = {
     "Okafor": "Crestline Medical Group",

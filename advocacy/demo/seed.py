@@ -15,7 +15,7 @@ from advocacy.accounts.models import AccessKey, User
 from advocacy.accounts.roles import ROLES
 from advocacy.demo import public, work
 from advocacy.demo.cast import CLIENTS, HARBOR, OPERATOR, PASSWORD, PEOPLE, SIERRA, address
-from advocacy.demo.people import add_people, coverage_of
+from advocacy.demo.people import REACH, add_people, coverage_of
 from advocacy.demo.stories import STORIES, Story
 from advocacy.directory import services as directory
 from advocacy.kernel.errors import Refusal
@@ -168,6 +168,7 @@ def _open(story: Story, by: User, now: datetime) -> Case:
         email=f"{story.family_name.lower()}@demo.example",
         phone="(510) 555-0100",
         language=story.language,
+        **REACH.get(story.family_name, {}),
         by=by.pk,
         now=now,
     )

@@ -7,7 +7,9 @@ from email.utils import formataddr
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
 from django.template.loader import render_to_string
 
 _SIGNATURE_LENGTH = 16
@@ -17,6 +19,15 @@ def message_id(*, organisation_id: UUID | None, row_id: UUID) -> str:
     """Return the fixed Message-ID of a row: signed, so that a bounce finds its tenant, and a forgery none."""
     place = f"{organisation_id.hex if organisation_id else 'platform'}.{row_id.hex}"
     return f"<{place}.{_signature(place)}@{settings.MAIL_DOMAIN}>"
+
+
+def can_stand(address: str) -> bool:
+    """Tell whether an address may stand in a header: a broken one must not cost another their mail."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return True
 
 
 def read_message_id(value: str) -> tuple[UUID | None, UUID] | None:

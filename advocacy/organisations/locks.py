@@ -73,7 +73,16 @@ class BindColumn(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         model = to_state.apps.get_model(app_label, self.model)
         field = model._meta.get_field(self.field)
-        _bind(schema_editor, model._meta.db_table, field.column, field.remote_field.model._meta.db_table)
+        table, remote = model._meta.db_table, field.remote_field.model._meta.db_table
+        plain = schema_editor._constraint_names(model, [field.column], foreign_key=True)
+        _bind(schema_editor, table, field.column, remote)
+        # The older key is the first to refuse, by its name: that of an absent row must be the one of a
+        # neighbour's. So the plain one is made anew, after the composite one.
+        for name in plain:
+            schema_editor.execute(
+                f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} "
+                f"FOREIGN KEY ({field.column}) REFERENCES {remote} (id) DEFERRABLE INITIALLY DEFERRED"
+            )
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Leave it: it goes with its column."""

@@ -254,6 +254,15 @@ class Call(TenantModel):
         return f"Call of {self.at:%Y-%m-%d}"
 
 
+class TaskKind(models.TextChoices):
+    """What a task is of, where it has a page of its own to do it from."""
+
+    ORDINARY = "", "A task"
+    CALL = "call", "A call to the client"
+    LETTER = "letter", "A letter to the client"
+    REACH = "reach", "A client whom nobody else tells"
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(done_at=None, dropped_at=None)
@@ -264,6 +273,7 @@ class Task(TenantModel):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=TaskKind, default=TaskKind.ORDINARY, blank=True)
     what = models.CharField(max_length=240)
     due_on = models.DateField()
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -61,7 +61,9 @@ def log_call(request: StaffRequest, case: Case) -> HttpResponse:
             return _back(request, case.pk)
         except Refusal as refusal:
             reject(form, refusal)
-    return form_page(request, form, heading="Log a call", submit="Log call", case=case, section="cases")
+    return form_page(
+        request, form, heading="Log a call", submit="Log call", case=case, reach=case.client, section="cases"
+    )
 
 
 @form_methods

@@ -16,27 +16,55 @@ from cases.clients.models import (
     Provider,
     Representative,
 )
+from cases.clients.reach import asks_for
 from cases.clients.services import gaps_in_evidence
 
 EMAIL_WRONG = "Enter an e-mail address like name@example.org"
+MISSING = {
+    "email": "Enter the e-mail address, or choose another way to tell them of a date",
+    "phone": "Enter the phone number, or choose another way to tell them of a date",
+    "address": "Enter the postal address, or choose another way to tell them of a date",
+}
 
 
 class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
-        fields = ["given_name", "family_name", "phone", "email", "language"]
+        fields = [
+            "given_name", "family_name", "phone", "email", "address", "language", "reach",
+            "may_leave_voicemail", "is_shared", "safe_words",
+        ]  # fmt: skip
         labels = {
             "given_name": "Given name",
             "family_name": "Family name",
             "phone": "Phone",
             "email": "E-mail",
+            "address": "Postal address",
             "language": "Language they want to use",
+            "reach": "How may we tell them of a date?",
+            "may_leave_voicemail": "They said we may leave a voicemail",
+            "is_shared": "Others may answer this phone, or read their mail",
+            "safe_words": "A safe time, or what else they said",
         }
-        help_texts = {"family_name": "If they use one name only, write it here."}
+        help_texts = {
+            "family_name": "If they use one name only, write it here.",
+            "reach": "Ask them. If they have not said: by e-mail, else by phone, else by a letter.",
+            "is_shared": "If so, we say only “please call us”, and not from where.",
+            "safe_words": "For example: after 6 pm, and ask for Ana.",
+        }
+        widgets = {"reach": forms.RadioSelect}
         error_messages = {
             "family_name": {"required": "Enter the family name"},
             "email": {"invalid": EMAIL_WRONG},
         }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        held = {name: cleaned.get(name) or "" for name in MISSING}
+        missing = asks_for(cleaned.get("reach", ""), **held)
+        if missing and missing not in self.errors:
+            self.add_error(missing, MISSING[missing])
+        return cleaned
 
 
 class CoverageForm(forms.ModelForm):

@@ -11,6 +11,7 @@ from advocacy.accounts.models import User
 from advocacy.kernel.encrypted import EncryptedTextField
 from advocacy.organisations.models import ScopedManager, TenantModel
 from cases.clients.authority import Standing, Terms, standing_on
+from cases.clients.reach import REACH_WORDS, Reach, Way, in_words, way_of
 
 
 class Language(models.TextChoices):
@@ -99,6 +100,15 @@ class Client(TenantModel):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=8, choices=Language, default=Language.ENGLISH)
+    address = models.CharField(max_length=300, blank=True)
+    # What is safe, as they said it: somebody else may answer the phone or open the post.
+    reach = models.CharField(
+        max_length=10, choices=[(each.value, words) for each, words in REACH_WORDS.items()], blank=True,
+        default=Reach.UNSAID.value,
+    )  # fmt: skip
+    may_leave_voicemail = models.BooleanField(default=False)
+    is_shared = models.BooleanField(default=False)
+    safe_words = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -114,6 +124,25 @@ class Client(TenantModel):
     def listed_name(self) -> str:
         """Family name first, as staff lists read."""
         return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
+
+    @property
+    def called(self) -> str:
+        """As people say it: given name first."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def way(self) -> Way:
+        """How we tell them of a date."""
+        have = {"email": bool(self.email), "phone": bool(self.phone), "address": bool(self.address)}
+        return way_of(self.reach, **have)
+
+    @property
+    def way_words(self) -> list[str]:
+        """How they may be reached, sentence by sentence."""
+        return in_words(
+            self.reach, self.way, voicemail=self.may_leave_voicemail, shared=self.is_shared,
+            safe_words=self.safe_words,
+        )  # fmt: skip
 
 
 class Coverage(TenantModel):

@@ -20,7 +20,8 @@ from cases.casefile import services as casefile
 from cases.casefile.models import Case
 from cases.clients import services as clients
 from cases.clients.models import Client, Coverage, Regulator
-from cases.intake.models import UNANSWERED, WITHOUT_REFERRAL, HelpRequest, State
+from cases.clients.reach import Reach
+from cases.intake.models import UNANSWERED, WITHOUT_REFERRAL, BestTime, Contact, HelpRequest, State
 
 
 class AlreadyAnswered(Refusal):
@@ -127,6 +128,7 @@ def accept_request(
             email=help_request.email,
             phone=help_request.phone,
             language=help_request.language,
+            **_safe_contact(help_request),
             by=by.pk,
             now=now,
         )
@@ -142,6 +144,16 @@ def accept_request(
     casefile.write_note(case=case, text=_wishes(help_request), by=by, now=now)
     _answer(help_request, State.ACCEPTED, by, now, client=client, case=case)
     return case
+
+
+def _safe_contact(help_request: HelpRequest) -> dict[str, Any]:
+    """What they said of a call, as the choices of the client's record."""
+    said: dict[str, Any] = {"may_leave_voicemail": help_request.contact == Contact.CALL}
+    if help_request.contact == Contact.WRITE:
+        said["reach"] = Reach.EMAIL
+    if help_request.best_time != BestTime.ANY:
+        said["safe_words"] = f"Best time: {help_request.get_best_time_display().lower()}"
+    return said
 
 
 def _coverage(client: Client, plan_name: str, by: User, now: datetime) -> Coverage | None:

@@ -11,15 +11,16 @@ from advocacy.organisations import scope
 from advocacy.organisations.services import current
 from reminders import queries
 from reminders.models import Reminder, State
-from reminders.planning import ALONE_DAYS, leaves_at
+from reminders.planning import ALONE_DAYS, CLIENT, leaves_at
 from reminders.policy import Policy
 
 _DUE = """reminder.organisation_id = %(organisation)s AND reminder.state = 'planned'
     AND reminder.channel = 'email' AND reminder.mail_id IS NULL AND reminder.send_at <= %(now)s
     AND (reminder.lease_until IS NULL OR reminder.lease_until <= %(now)s)"""
 
-# What ends a right within the days of the red strip goes in a mail of its own.
-_ALONE = """coalesce(deadline.direction = 'ours'
+# What ends a right within the days of the red strip goes in a mail of its own; but not to a client, whose
+# mails name no case: two of one day would say the same.
+_ALONE = f"""coalesce(deadline.direction = 'ours' AND reminder.rung <> {CLIENT}
     AND (deadline.act_at AT TIME ZONE 'America/Los_Angeles')::date
         <= (%(now)s::timestamptz AT TIME ZONE 'America/Los_Angeles')::date + %(alone_days)s, false)"""
 

@@ -12,11 +12,12 @@ from django.db.models.functions import Greatest
 
 from advocacy.kernel import clock
 from advocacy.organisations import scope
-from advocacy.organisations.services import beat
+from advocacy.organisations.services import beat, current
+from cases.clients.reach import every_way
 from cases.deadlines.rules import load_rulebook
 from reminders import queries
 from reminders.models import Nudge, Reminder, State
-from reminders.planning import RUNGS, Shape, Step, send_instant, steps
+from reminders.planning import CLIENT, RUNGS, Shape, Step, send_instant, steps
 from reminders.policy import Family, Policy, family_of
 from reminders.roster import Roster
 from reminders.services import gathering
@@ -32,10 +33,9 @@ def plan(*, now: datetime) -> int:
     Any number of planners may run, late or early: they wait for each other, and the unique key makes
     the second one harmless.
     """
+    organisation = scope.current_organisation_id()
+    take_turn(organisation)
     with connection.cursor() as cursor:
-        organisation = scope.current_organisation_id()
-        # The next one begins when this transaction ends, and sees what it wrote.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"plan {organisation}"])
         roster, by_family = queries.roster(now), queries.policies()
         policies = list(by_family.values())
         rules = _Rules.of(list(by_family))
@@ -43,16 +43,22 @@ def plan(*, now: datetime) -> int:
         cursor.execute(SHAPES, base)
         shapes = [(row[0], Shape(*row[1:])) for row in cursor.fetchall()]
         cursor.execute(OWNERS, base)
-        told = list(_told(roster, policies, [row[0] for row in cursor.fetchall()]))
+        told = list(_told(roster, policies, [row[0] for row in cursor.fetchall()], current().zone))
         named = list(_steps(shapes, policies, {each.zone for each in told}, now))
         cursor.execute(BRING_ABOUT, base | _arrays("step", _StepRow, named) | _arrays("told", _Told, told)
-                       | {"now": now})  # fmt: skip
+                       | _arrays("way", _Way, WAYS) | {"now": now, "client_rung": CLIENT})  # fmt: skip
         new = int(cursor.fetchone()[0])
     new += _plan_nudges(roster, policies[0], now)
     gathering.collapse(now)
     gathering.hold(now, policy=policies[0])
     _count(now)
     return new
+
+
+def take_turn(organisation: UUID) -> None:
+    """Wait for whoever plans this organisation: the next one begins when this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"plan {organisation}"])
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,10 @@ class _StepRow:
 
 @dataclass(frozen=True)
 class _Told:
-    """One person who is told of the dates of one owner's cases, under one policy, at one rung."""
+    """One person who is told of the dates of one owner's cases, under one policy, at one rung.
+
+    Neither member nor contact: the client of each date.
+    """
 
     policy: int
     owner: UUID
@@ -98,6 +107,20 @@ class _Told:
     zone: str
     member: UUID | None
     contact: UUID | None
+
+
+@dataclass(frozen=True)
+class _Way:
+    """By which channel a client is told, by what they chose and what we have of them."""
+
+    reach: str
+    email: bool
+    phone: bool
+    address: bool
+    channel: str
+
+
+WAYS = [_Way(*row) for row in every_way()]
 
 
 def _arrays(prefix: str, kind: Any, rows: Iterable[Any]) -> dict[str, list[Any]]:
@@ -108,9 +131,11 @@ def _arrays(prefix: str, kind: Any, rows: Iterable[Any]) -> dict[str, list[Any]]
     }
 
 
-def _told(roster: Roster, policies: Sequence[Policy], owners: Iterable[UUID]) -> Iterator[_Told]:
+def _told(roster: Roster, policies: Sequence[Policy], owners: Iterable[UUID], zone: str) -> Iterator[_Told]:
     for owner in owners:
         for number, policy in enumerate(policies):
+            if roster.has(owner):
+                yield _Told(number, owner, CLIENT, zone, None, None)
             groups = [roster.told(owner, policy.also), *roster.ladder(owner, policy.also)]
             for rung, people in enumerate(groups[: len(RUNGS) + 1]):
                 for person in people:

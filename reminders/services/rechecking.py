@@ -11,14 +11,14 @@ from reminders.policy import Family, Policy, family_of
 from reminders.roster import Roster
 
 # What the look and the mail read of a reminder.
-TOLD = ("deadline", "nudge", "case__owner", "recipient", "contact", "organisation")
+TOLD = ("deadline", "nudge", "case__owner", "recipient", "contact", "client", "organisation")
 
 
 def still_wanted(
     rows: Sequence[Reminder], *, roster: Roster, policies: Mapping[Family, Policy], now: datetime
 ) -> list[Reminder]:
     """Return the rows that still hold; the others are withdrawn, or told in a later one, for good."""
-    unwanted = [row for row in rows if not _is_wanted(row, roster, policies, now)]
+    unwanted = [row for row in rows if not is_wanted(row, roster, policies, now)]
     kept = [row for row in rows if row not in unwanted]
     newer = _newest(kept, now)
     late = [row for row in kept if newer.get((row.deadline_id, row.told_id), row.step_at) > row.step_at]
@@ -44,7 +44,8 @@ def _newest(rows: Sequence[Reminder], now: datetime) -> dict[tuple[object, objec
     return newest
 
 
-def _is_wanted(row: Reminder, roster: Roster, policies: Mapping[Family, Policy], now: datetime) -> bool:
+def is_wanted(row: Reminder, roster: Roster, policies: Mapping[Family, Policy], now: datetime) -> bool:
+    """Tell whether the rules would plan this row at this moment."""
     if row.nudge is not None:
         return row.nudge.done_at is None and any(each.id == row.recipient_id for each in roster.members)
     deadline = row.deadline
@@ -59,7 +60,7 @@ def _is_wanted(row: Reminder, roster: Roster, policies: Mapping[Family, Policy],
 
 def _is_told(row: Reminder, roster: Roster, policy: Policy) -> bool:
     if row.rung == CLIENT:
-        return True
+        return row.client.way == row.channel and roster.has(row.case.owner_id)
     owner = row.case.owner_id
     if row.rung == ORDINARY:
         told = roster.told(owner, policy.also)

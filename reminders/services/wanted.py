@@ -57,7 +57,13 @@ told AS (
         %(told_member)s::uuid[], %(told_contact)s::uuid[]
     ) AS told (policy, owner, rung, zone, member, contact)
 ),
-wanted AS (
+way AS (
+    SELECT * FROM unnest(
+        %(way_reach)s::text[], %(way_email)s::bool[], %(way_phone)s::bool[], %(way_address)s::bool[],
+        %(way_channel)s::text[]
+    ) AS way (reach, email, phone, address, channel)
+),
+reminded AS (
     SELECT open_date.id AS deadline_id, open_date.client_id, open_date.case_id,
            step.name, step.on_day, step.at, step.rung, told.member, told.contact
     FROM open_date
@@ -65,13 +71,29 @@ wanted AS (
     JOIN told ON told.policy = open_date.policy AND told.owner = open_date.owner_id
         AND told.rung = step.rung AND told.zone = step.zone
 ),
+wanted AS (
+    SELECT reminded.*, 'email' AS channel FROM reminded WHERE rung <> %(client_rung)s
+    UNION ALL
+    SELECT reminded.*, way.channel FROM reminded
+    JOIN client ON client.organisation_id = %(organisation)s AND client.id = reminded.client_id
+    JOIN way ON way.reach = client.reach AND way.email = (client.email <> '')
+        AND way.phone = (client.phone <> '') AND way.address = (client.address <> '')
+    WHERE rung = %(client_rung)s
+        -- What they were told by another way is told: a new choice tells no step a second time.
+        AND NOT EXISTS (
+            SELECT FROM reminder AS other
+            WHERE other.organisation_id = %(organisation)s AND other.deadline_id = reminded.deadline_id
+                AND other.told_id = reminded.client_id AND other.channel <> way.channel
+                AND other.state IN ('sent', 'handed') AND other.step_at >= reminded.at
+        )
+),
 held AS MATERIALIZED (
     SELECT wanted.*, reminder.id AS row_id, reminder.state, reminder.step_at AS had_at
     FROM wanted
     LEFT JOIN reminder ON reminder.organisation_id = %(organisation)s
         AND reminder.deadline_id = wanted.deadline_id AND reminder.step = wanted.name
-        AND reminder.step_on = wanted.on_day AND reminder.channel = 'email'
-        AND reminder.told_id = coalesce(wanted.member, wanted.contact)
+        AND reminder.step_on = wanted.on_day AND reminder.channel = wanted.channel
+        AND reminder.told_id = coalesce(wanted.member, wanted.contact, wanted.client_id)
 ),
 withdrawn AS (
     UPDATE reminder SET state = 'withdrawn'
@@ -93,7 +115,7 @@ inserted AS (
         channel, step_at, send_at, state, attempts, created_at
     )
     SELECT {_NEW_ID}, %(organisation)s, client_id, case_id, deadline_id, name, on_day, rung, member, contact,
-           'email', at, at, 'planned', 0, %(now)s
+           channel, at, at, 'planned', 0, %(now)s
     FROM held WHERE row_id IS NULL
     ORDER BY deadline_id, name, on_day
     ON CONFLICT DO NOTHING

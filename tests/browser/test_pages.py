@@ -20,6 +20,7 @@ from tests.factories import (
     make_call,
     make_case,
     make_document,
+    make_handed_task,
     make_imr_case,
     make_provider,
     make_representative,
@@ -45,6 +46,10 @@ def addresses(bob: User) -> list[str]:
             make_provider(client=case.client, by=bob, now=now)
             fresh = make_case(by=bob, now=now, urgency="expedited")
             sent, filing = make_imr_case(by=bob, now=now)
+            handed = [
+                make_handed_task(by=bob, now=now, reach=reach, language=language)
+                for reach, language in (("phone", "es"), ("letter", "es"), ("not", "en"))
+            ]
             dates = {each.rule: each.pk for each in Deadline.objects.filter(case=case)}
     org = "harbor"
     return [
@@ -75,6 +80,7 @@ def addresses(bob: User) -> list[str]:
         reverse("casefile:log_call", args=[org, case.pk]),
         reverse("casefile:add_task", args=[org, case.pk]),
         reverse("casefile:drop_task", args=[org, task.pk]),
+        *(reverse("by_hand:tell", args=[org, each.pk]) for each in handed),
         reverse("documents:checklist", args=[org, case.pk]),
         reverse("documents:add", args=[org, case.pk]),
         reverse("documents:kind", args=[org, paper.pk]),

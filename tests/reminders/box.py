@@ -3,12 +3,13 @@
 import email
 import email.policy
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
+from advocacy.accounts.models import User
 from advocacy.mail.delivery import Round, deliver
 from advocacy.mail.messages import Message
 from advocacy.mail.transport import TransportError
@@ -16,7 +17,8 @@ from advocacy.organisations.models import Organisation
 from advocacy.organisations.services import job_in
 from reminders import services
 from reminders.delivery import ReminderQueue
-from reminders.models import Attempt, Reminder
+from reminders.models import Attempt, Reminder, ReminderPolicy
+from reminders.policy import DEFAULT, Family
 
 # A Tuesday, 10 in the morning in California; the cast of tests/conftest.py joined then.
 NOW = datetime(2026, 9, 15, 17, 0, tzinfo=UTC)
@@ -52,6 +54,15 @@ class Refusing:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def tell_no_client(by: User) -> None:
+    """Let the organisation in scope tell its clients itself: what we tell them has tests of its own."""
+    said = asdict(DEFAULT) | {"client_days": [], "changed_at": NOW, "changed_by": by}
+    for name in ("send_at", "quiet_from", "quiet_until"):
+        del said[name]
+    for family in Family:
+        ReminderPolicy.objects.get_or_create(family=family.name.lower(), defaults=said)
 
 
 def plan(organisation: Organisation, now: datetime) -> int:

@@ -15,7 +15,7 @@ from reminders.models import ReminderPolicy
 from reminders.policy import Family
 from tests.factories import make_denied_case
 from tests.hours import move_to_morning
-from tests.reminders.box import NOW, Box
+from tests.reminders.box import NOW, Box, tell_no_client
 
 OURS_DAYS = 180
 
@@ -33,10 +33,11 @@ def by_day(settings) -> None:
 
 @pytest.fixture
 def due_in(harbor: Organisation, bob: User) -> Callable[..., Case]:
-    """Return a maker of cases of Bob whose grievance must be filed in so many days."""
+    """Return a maker of cases of Bob whose grievance must be filed in so many days; no client is told."""
 
     def make(days: int, *, by: User = bob, at: Organisation = harbor, **fields: Any) -> Case:
         with scope(at.pk, door=Door.STAFF), transaction.atomic():
+            tell_no_client(by)
             return make_denied_case(by=by, now=NOW, denied_days_ago=OURS_DAYS - days, **fields)
 
     return make
@@ -61,9 +62,10 @@ def unplannable(bob: User) -> Callable[[Organisation], None]:
     def spoil(organisation: Organisation) -> None:
         with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
             for family in Family:
-                ReminderPolicy.objects.create(
-                    family=family.name.lower(), ours_days=["soon"], ours_hours=["soon"], theirs_every_days=7,
-                    also=[], client_days=[], escalate_days=3, changed_at=NOW, changed_by=bob,
-                )  # fmt: skip
+                said = {
+                    "ours_days": ["soon"], "ours_hours": ["soon"], "theirs_every_days": 7, "also": [],
+                    "client_days": [], "escalate_days": 3, "changed_at": NOW, "changed_by": bob,
+                }  # fmt: skip
+                ReminderPolicy.objects.update_or_create(family=family.name.lower(), defaults=said)
 
     return spoil

@@ -1,8 +1,8 @@
 """The unsent set equals the wanted set, whatever changes and in which order; the past is left as it was.
 
-Facts, owners, members, absences, stand-ins, contacts, policies, acknowledgments and the clock change at
-random, through the services or the rows; after each round the planner runs. What should then be planned
-is worked out here a second time, date by date in plain Python.
+Facts, owners, members, absences, stand-ins, contacts, policies, acknowledgments, how clients may be reached
+and the clock change at random, through the services or the rows; after each round the planner runs. What
+should then be planned is worked out here a second time, date by date in plain Python.
 """
 
 import random
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Max
 
 from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import ADVOCATE, OWNER, SUPERVISOR
@@ -19,20 +20,23 @@ from advocacy.kernel import clock
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
-from cases.casefile.models import Case
+from cases.casefile.models import Case, Task
 from cases.casefile.services import correct_event
+from cases.clients.models import Client
+from cases.clients.reach import Reach
 from cases.deadlines.models import Deadline
 from reminders import queries
 from reminders.models import Absence, EmergencyContact, Reminder, ReminderPolicy, StandIn, State
 from reminders.planning import CLIENT, shape_of, steps
-from reminders.policy import Family, family_of
-from tests.factories import day_before, make_denied_case, make_filed_case, make_person
+from reminders.policy import Family, Policy, family_of
+from tests.factories import day_before, make_client, make_denied_case, make_filed_case, make_person
 from tests.reminders.box import DAY, NOW, Box, plan, send_all
+from tests.reminders.telling import hand_out
 
 pytestmark = pytest.mark.django_db
 
 ZONES = ["America/Los_Angeles", "America/New_York", "Pacific/Honolulu", "America/Phoenix"]
-Key = tuple[Any, str, Any, Any]
+Key = tuple[Any, str, Any, Any, str]
 
 
 @dataclass
@@ -52,6 +56,7 @@ class World:
             self.open_a_case, self.open_a_case, self.correct_a_fact, self.give_a_case_away, self.close_a_case,
             self.see_a_date, self.somebody_leaves, self.somebody_is_away, self.somebody_stands_in,
             self.a_contact_is_named, self.a_policy_changes, self.a_zone_changes, self.time_passes,
+            self.a_client_chooses, self.a_client_chooses,
         ]  # fmt: skip
         act = self.dice.choice(acts)
         with scope(self.organisation.pk, door=Door.STAFF):
@@ -64,11 +69,23 @@ class World:
     def open_a_case(self) -> None:
         live = Membership.objects.live().filter(user__in=self.people)
         by = self.dice.choice(list(live.select_related("user").order_by("pk"))).user
+        client = make_client(by=by, now=self.now, email=f"client{len(self.cases)}@demo.example")
         if self.dice.random() < 0.6:
-            case = make_denied_case(by=by, now=self.now, denied_days_ago=self.dice.randint(1, 179))
+            ago = self.dice.choice([self.dice.randint(1, 179), self.dice.randint(165, 179)])
+            case = make_denied_case(by=by, now=self.now, client=client, denied_days_ago=ago)
         else:
-            case, _ = make_filed_case(by=by, now=self.now, filed_days_ago=self.dice.randint(1, 35))
+            ago = self.dice.randint(1, 35)
+            case, _ = make_filed_case(by=by, now=self.now, client=client, filed_days_ago=ago)
         self.cases.append(case)
+
+    def a_client_chooses(self) -> None:
+        if self.cases:
+            choice = {"reach": self.dice.choice([each.value for each in Reach])}
+            choice |= {
+                "address": self.dice.choice(["", "1 Elm Street"]),
+                "phone": self.dice.choice(["", "1"]),
+            }
+            Client.objects.filter(pk=self.dice.choice(self.cases).client_id).update(**choice)
 
     def correct_a_fact(self) -> None:
         open_dates = list(Deadline.objects.open().select_related("trigger"))
@@ -127,7 +144,8 @@ class World:
         family = self.dice.choice(list(Family)).name.lower()
         chosen = {
             "ours_days": [*sorted(self.dice.sample(range(1, 40), 3), reverse=True), 0], "ours_hours": [24, 0],
-            "theirs_every_days": self.dice.randint(1, 9), "client_days": [], "changed_at": self.now,
+            "theirs_every_days": self.dice.randint(1, 9), "changed_at": self.now,
+            "client_days": self.dice.choice([[], [7, 1], [20, 9, 2]]),
             "also": self.dice.choice([[], [SUPERVISOR.key]]), "escalate_days": self.dice.randint(1, 5),
             "changed_by": self.people[0],
         }  # fmt: skip
@@ -144,7 +162,8 @@ def wanted(now: datetime) -> set[Key]:
     """Work out, date by date, what is to be told to whom: the organisation is in scope."""
     roster, policies = queries.roster(now), queries.policies()
     found: set[Key] = set()
-    for deadline in Deadline.objects.open().filter(case__closed_at=None).select_related("case"):
+    standing = Deadline.objects.open().filter(case__closed_at=None)
+    for deadline in standing.select_related("case", "client", "organisation"):
         policy = policies[family_of(deadline.rule)]
         owner = deadline.case.owner_id
         groups = [roster.told(owner, policy.also), *roster.ladder(owner, policy.also)]
@@ -153,12 +172,27 @@ def wanted(now: datetime) -> set[Key]:
                 today = clock.day(now, person.zone)
                 for step in steps(shape_of(deadline), policy, today=today, zone=person.zone):
                     if step.rung == rung != CLIENT:
-                        found.add((deadline.pk, step.name, step.on, person.id))
+                        found.add((deadline.pk, step.name, step.on, person.id, "email"))
+        if any(member.id == owner for member in roster.members):
+            found |= wanted_for_client(deadline, policy, now)
     return found
 
 
+def wanted_for_client(deadline: Deadline, policy: Policy, now: datetime) -> set[Key]:
+    """By the way they chose, and no step that they were told in another one."""
+    client, zone = deadline.client, deadline.organisation.zone
+    told = Reminder.objects.filter(deadline=deadline, told_id=client.pk, state__in=["sent", "handed"])
+    told_at = told.exclude(channel=client.way).aggregate(at=Max("step_at"))["at"]
+    found = steps(shape_of(deadline), policy, today=clock.day(now, zone), zone=zone)
+    return {
+        (deadline.pk, step.name, step.on, client.pk, client.way.value)
+        for step in found
+        if step.rung == CLIENT and (told_at is None or step.at > told_at)
+    }
+
+
 def key_of(row: Reminder) -> Key:
-    return row.deadline_id, row.step, row.step_on, row.told_id
+    return row.deadline_id, row.step, row.step_on, row.told_id, row.channel
 
 
 def look(world: World, sent_before: set[Any]) -> None:
@@ -168,7 +202,8 @@ def look(world: World, sent_before: set[Any]) -> None:
     by_key = {key_of(row): row for row in rows}
     assert len(by_key) == len(rows)
     planned = {key for key, row in by_key.items() if row.state == State.PLANNED}
-    done = {key for key, row in by_key.items() if row.state in {State.SENT, State.COLLAPSED, State.PARKED}}
+    over = {State.SENT, State.HANDED, State.COLLAPSED, State.PARKED}
+    done = {key for key, row in by_key.items() if row.state in over}
     assert planned - should == set(), "told though nobody wants it"
     assert should - planned - done == set(), "wanted, and nobody will be told"
     newest: dict[Any, datetime] = {}
@@ -185,6 +220,8 @@ def check_mails(world: World, mails: list[Any]) -> None:
     with job_in(world.organisation.pk):
         live = Membership.objects.live().filter(organisation=world.organisation)
         addresses = set(live.values_list("user__email", flat=True))
+        # Of the clients only those who may be mailed at this moment.
+        addresses |= {each.email for each in Client.objects.all() if each.way == "email"}
         addresses |= set(EmergencyContact.objects.filter(ended_at=None).values_list("email", flat=True))
         told_now = Reminder.objects.filter(state=State.SENT, sent_at=world.now).select_related(
             "deadline__case"
@@ -193,6 +230,18 @@ def check_mails(world: World, mails: list[Any]) -> None:
             assert row.deadline.state == "open"
             assert row.deadline.case.closed_at is None
     assert {mail.to for mail in mails} <= addresses
+
+
+def look_at_tasks(world: World) -> None:
+    """An open task tells of a date that stands, and by a way that its client chose."""
+    with job_in(world.organisation.pk):
+        handed = Reminder.objects.filter(state=State.HANDED, task__done_at=None, task__dropped_at=None)
+        for row in handed.select_related("client", "deadline", "task__case"):
+            assert row.deadline.state == "open"
+            assert row.task.case.closed_at is None
+            assert row.channel == row.client.way != "email"
+        open_ones = [(task.case_id, task.kind) for task in Task.objects.open().exclude(kind="")]
+    assert len(open_ones) == len(set(open_ones))
 
 
 def live(seed: int, organisation: Organisation, turns: int) -> set[str]:
@@ -215,8 +264,10 @@ def live(seed: int, organisation: Organisation, turns: int) -> set[str]:
             before = len(world.box.mails)
             send_all(organisation, world.box, world.now)
             check_mails(world, world.box.mails[before:])
+        hand_out(organisation, world.now)
         plan(organisation, world.now)
         look(world, sent)
+        look_at_tasks(world)
         before = len(world.box.mails)
         send_all(organisation, world.box, world.now)
         check_mails(world, world.box.mails[before:])

@@ -30,7 +30,7 @@ from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
 from cases.appeals import services as appeals
 from cases.casefile import services as casefile
-from cases.casefile.models import Case, Denial, Event, Task
+from cases.casefile.models import Case, Denial, Event, Task, TaskKind
 from cases.clients.models import PortalAccess
 from cases.deadlines import services as deadlines
 from cases.deadlines.calendars import PACIFIC
@@ -43,7 +43,7 @@ from reminders import digest
 from reminders.delivery import ReminderQueue
 from reminders.feeds import services as feeds
 from reminders.models import Handover, Reminder
-from reminders.services import plan
+from reminders.services import hand_out, plan
 from reminders.services.people import name_outsider
 from tests.factories import (
     day_before,
@@ -265,6 +265,11 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         given_name=mark("given"),
         email=mark.address(),
         phone=mark("phone"),
+        address=mark("home"),
+        safe_words=mark("safe"),
+        # A call is a task of somebody, and the task a page.
+        reach="phone",
+        may_leave_voicemail=True,
     )
     case, filing = make_imr_case(
         by=by,
@@ -292,7 +297,7 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         event=denied, occurred_on=day_before(now, 35), reason=mark("correction"), by=by, now=now
     )
     # Its last days have come: it stands on Today, and its reminders are due.
-    make_denied_case(by=by, now=now, client=client, denied_days_ago=170, service=mark("service"))
+    soon = make_denied_case(by=by, now=now, client=client, denied_days_ago=175, service=mark("service"))
     _say_of_dates(case, mark, by=by, now=now)
     casefile.write_note(case=case, text=mark("note"), by=by, now=now)
     call = casefile.log_call(
@@ -330,6 +335,12 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
     Message.objects.create(
         client=client, case=case, text=mark("message"), from_client=True, written_at=now, written_by=reader
     )
+    # Seen: nobody outside is asked, in whose mail their own name would stand.
+    for each in Deadline.objects.open().filter(case=soon):
+        deadlines.mark_seen(deadline=each, by=by, now=now)
+    with scope(client.organisation_id, door=Door.JOB):
+        plan(now=now)
+        hand_out(now=now)
     deadline = Deadline.objects.open().filter(case=case).order_by("act_at").first()
     assert deadline is not None, "a case with no open date proves nothing about dates"
     return {
@@ -348,4 +359,5 @@ def _make_part(mark: Marks, *, by: User, reader: User, now: datetime) -> dict[st
         "representative_id": helper.pk,
         "authorisation_id": form.pk,
         "provider_id": provider.pk,
+        "handed_id": Task.objects.get(case=soon, kind=TaskKind.CALL).pk,
     }

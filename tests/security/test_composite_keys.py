@@ -21,6 +21,14 @@ GROUP BY pg_constraint.oid, conrelid, confrelid
 """
 
 
+# A reminder is of a date or a nudge, and tells a member or a contact: what else it named, it names no more.
+INSTEAD = {
+    ("reminder", "contact_id"): ", recipient_id = NULL",
+    ("reminder", "nudge_id"): ", deadline_id = NULL",
+    ("reminder", "deadline_id"): ", nudge_id = NULL",
+}
+
+
 def keys_between_tenant_tables(admin_url: str) -> set[tuple[str, str, str]]:
     with psycopg.connect(admin_url) as administrator:
         return set(administrator.execute(KEYS, [list(DOORS)]).fetchall())
@@ -31,8 +39,9 @@ def refusal(admin_url: str, own: Any, table: str, column: str, parent: Any) -> t
     with serving(admin_url, organisation_id=own, door=Door.JOB) as connection:
         with pytest.raises(errors.ForeignKeyViolation) as caught:
             if DOORS[table]["UPDATE"]:
-                change = sql.SQL("UPDATE {} SET {} = %s WHERE id = (SELECT min(id::text)::uuid FROM {})")
-                names = sql.Identifier(table), sql.Identifier(column), sql.Identifier(table)
+                change = sql.SQL("UPDATE {} SET {} = %s {} WHERE id = (SELECT min(id::text)::uuid FROM {})")
+                also = sql.SQL(INSTEAD.get((table, column), ""))
+                names = sql.Identifier(table), sql.Identifier(column), also, sql.Identifier(table)
                 connection.execute(change.format(*names), [parent])
             else:
                 clone(connection, table, **{column: parent})

@@ -71,6 +71,7 @@ SHOWING = {
     "casefile:write_note": "POST",
     "casefile:work": "GET",
     "casefile:log_call": "GET",
+    "by_hand:tell": "GET",
     "casefile:add_task": "GET",
     "casefile:give_task": "GET",
     "casefile:drop_task": "GET",

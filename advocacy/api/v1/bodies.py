@@ -10,6 +10,7 @@ from advocacy.kernel.forms import SPEAKERS
 from cases.casefile.forms import HOW_RECEIVED, OUTCOMES
 from cases.casefile.models import DenialReason, Urgency
 from cases.clients.models import Certainty, EvidenceKind, Language, Regulator
+from cases.clients.reach import REACH_WORDS, Reach
 from cases.deadlines.rules import load_rulebook
 from cases.grievances.lifecycle import LIFE as GRIEVANCE
 from cases.grievances.models import Channel as GrievanceChannel
@@ -29,6 +30,13 @@ class ClientBody(Body):
     phone = _text(40)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     language = serializers.ChoiceField(Language.choices, required=False, default=Language.ENGLISH)
+    address = _text(300)
+    reach = serializers.ChoiceField(
+        list(REACH_WORDS.items()), required=False, allow_blank=True, default=Reach.UNSAID
+    )
+    may_leave_voicemail = serializers.BooleanField(required=False, default=False)
+    is_shared = serializers.BooleanField(required=False, default=False)
+    safe_words = _text(200)
 
 
 class CoverageBody(Body):

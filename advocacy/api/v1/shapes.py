@@ -28,7 +28,10 @@ class _Shown(serializers.ModelSerializer):
 class ClientShown(_Shown):
     class Meta:
         model = Client
-        fields = ["id", "given_name", "family_name", "email", "phone", "language", "created_at"]
+        fields = [
+            "id", "given_name", "family_name", "email", "phone", "address", "language", "reach",
+            "may_leave_voicemail", "is_shared", "safe_words", "created_at",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

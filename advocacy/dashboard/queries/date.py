@@ -93,7 +93,8 @@ def date_page(actor: Actor, deadline: Deadline) -> DatePage:
 
 def _told(deadline: Deadline) -> QuerySet[Reminder]:
     told = with_who_is_asked(Reminder.objects.filter(deadline=deadline).exclude(state="withdrawn"))
-    return told.select_related("recipient", "contact", "client").order_by("send_at", "step_at")
+    whose = ("recipient", "contact", "client", "task__owner", "task__done_by", "task__dropped_by")
+    return told.select_related(*whose).order_by("send_at", "step_at")
 
 
 def _nobody_else(deadline: Deadline, told: list[Reminder]) -> bool:

@@ -94,7 +94,7 @@
   document.addEventListener("toast", (event) => showToast(event.detail?.value ?? event.detail));
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest?.("[data-close], [data-dialog], [data-close-dialog], [data-copy]");
+    const target = event.target.closest?.("[data-close], [data-dialog], [data-close-dialog], [data-copy], [data-print]");
     for (const menu of all("details[data-menu][open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
@@ -107,6 +107,7 @@
     }
     if (target.matches("[data-close-dialog]")) target.closest("dialog")?.close();
     if (target.matches("[data-copy]")) copyText(target);
+    if (target.matches("[data-print]")) print();
   });
 
   async function copyText(button) {

@@ -44,6 +44,7 @@ from cases.casefile.services.work import (
     follow_up,
     give_task,
     log_call,
+    take_back,
 )
 
 __all__ = [
@@ -85,5 +86,6 @@ __all__ = [
     "record_move",
     "record_review_facts",
     "require_after",
+    "take_back",
     "write_note",
 ]

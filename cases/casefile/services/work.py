@@ -9,7 +9,7 @@ from advocacy.accounts.roles import Permission
 from advocacy.audit import services as audit
 from advocacy.kernel.errors import Refusal
 from advocacy.organisations import scope
-from cases.casefile.models import Call, Case, Task
+from cases.casefile.models import Call, Case, Task, TaskKind
 from cases.casefile.moves import promised
 from cases.casefile.services.facts import CALIFORNIA, NotAColleague
 
@@ -101,7 +101,7 @@ def follow_up(*, case: Case, what: str, due_on: date, by: User, now: datetime) -
 
 
 @transaction.atomic
-def ask(*, case: Case, what: str, owner: User, now: datetime) -> Task:
+def ask(*, case: Case, what: str, owner: User, now: datetime, kind: str = TaskKind.ORDINARY) -> Task:
     """Add a task for today that no person thought of: a job found what must be done.
 
     A task has a maker, so its owner stands as that too; the record names nobody.
@@ -110,7 +110,7 @@ def ask(*, case: Case, what: str, owner: User, now: datetime) -> Task:
     """
     require_sight(owner, case)
     today = now.astimezone(CALIFORNIA).date()
-    return _create(case=case, what=what, due_on=today, owner=owner, by=None, now=now)
+    return _create(case=case, kind=kind, what=what, due_on=today, owner=owner, by=None, now=now)
 
 
 def _keeper(case: Case, by: User) -> User:
@@ -139,6 +139,14 @@ def add_task(*, case: Case, what: str, due_on: date, owner: User, by: User, now:
     return _create(case=case, what=what.strip(), due_on=due_on, owner=owner, by=by, now=now)
 
 
+@transaction.atomic
+def take_back(*, task: Task, reason: str, now: datetime) -> None:
+    """Take a task that a job gave off its owner's list; one that is closed already stays as it is."""
+    said = {"dropped_at": now, "dropped_by_id": task.owner_id, "drop_reason": reason}
+    if Task.objects.open().filter(pk=task.pk).update(**said):
+        audit.record(act="task taken back", at=now, actor_id=None, client_id=task.client_id, subject=task)
+
+
 def _create(
     *,
     case: Case,
@@ -148,10 +156,12 @@ def _create(
     by: User | None,
     now: datetime,
     call: Call | None = None,
+    kind: str = TaskKind.ORDINARY,
 ) -> Task:
     task: Task = Task.objects.create(
         client_id=case.client_id,
         case=case,
+        kind=kind,
         what=what,
         due_on=due_on,
         owner=owner,

@@ -9,6 +9,7 @@ from django.db import transaction
 from advocacy.audit import services as audit
 from advocacy.kernel.errors import Refusal
 from cases.clients.models import Certainty, Client, Coverage, EvidenceKind, Regulator
+from cases.clients.reach import Reach
 from cases.clients.services.announcing import announce
 
 
@@ -37,14 +38,24 @@ def create_client(
     language: str,
     by: UUID,
     now: datetime,
+    address: str = "",
+    reach: str = Reach.UNSAID,
+    may_leave_voicemail: bool = False,
+    is_shared: bool = False,
+    safe_words: str = "",
 ) -> Client:
-    """Take a client in."""
+    """Take a client in. What they have not said is the safer one: no voicemail."""
     client = Client.objects.create(
         family_name=family_name.strip(),
         given_name=given_name.strip(),
         email=email.strip().lower(),
         phone=phone.strip(),
         language=language,
+        address=address.strip(),
+        reach=str(reach),
+        may_leave_voicemail=may_leave_voicemail,
+        is_shared=is_shared,
+        safe_words=safe_words.strip(),
         created_at=now,
     )
     audit.record(act="client created", at=now, actor_id=by, client_id=client.pk, subject=client)
@@ -60,13 +71,25 @@ def correct_client(
     email: str,
     phone: str,
     language: str,
+    address: str,
+    reach: str,
+    may_leave_voicemail: bool,
+    is_shared: bool,
+    safe_words: str,
     by: UUID,
     now: datetime,
 ) -> None:
-    """Replace a client's particulars."""
+    """Replace a client's particulars, and how they may be reached: the planner follows within a minute."""
     client.family_name, client.given_name = family_name.strip(), given_name.strip()
     client.email, client.phone, client.language = email.strip().lower(), phone.strip(), language
-    client.save(update_fields=["family_name", "given_name", "email", "phone", "language"])
+    client.address, client.reach, client.safe_words = address.strip(), str(reach), safe_words.strip()
+    client.may_leave_voicemail, client.is_shared = may_leave_voicemail, is_shared
+    client.save(
+        update_fields=[
+            "family_name", "given_name", "email", "phone", "language", "address", "reach",
+            "may_leave_voicemail", "is_shared", "safe_words",
+        ]
+    )  # fmt: skip
     audit.record(act="client corrected", at=now, actor_id=by, client_id=client.pk, subject=client)
 
 

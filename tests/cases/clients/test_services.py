@@ -50,11 +50,16 @@ def test_a_correction_replaces_the_particulars(in_harbor, bob):
 
     services.correct_client(
         client=client, family_name="Reyes Luna", given_name="", email="", phone="1", language="es",
+        address=" 1 Elm Street ", reach="letter", may_leave_voicemail=True, is_shared=True,
+        safe_words=" noon ",
         by=bob.pk, now=NOW,
     )  # fmt: skip
 
     client = Client.objects.get(pk=client.pk)
     assert (client.listed_name, client.email, client.phone, client.language) == ("Reyes Luna", "", "1", "es")
+    assert (client.address, client.reach, client.safe_words) == ("1 Elm Street", "letter", "noon")
+    assert client.may_leave_voicemail
+    assert client.is_shared
 
 
 def test_the_member_number_is_unreadable_in_the_database_and_readable_by_the_model(in_harbor, bob):
