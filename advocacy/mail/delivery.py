@@ -29,6 +29,8 @@ _WAIT_GROWS = 4
 _LONGEST_WAIT = timedelta(minutes=15)
 # While the server itself is away: the sender stops after one try, so there is nobody to be spared.
 _LONGEST_WAIT_FOR_SERVER = timedelta(minutes=2)
+# A mail that cannot be written is a person's within a quarter of an hour: 30 s, 2 min, 4 min, 4 min.
+LONGEST_WAIT_FOR_US = timedelta(minutes=4)
 # Of the time that is left until the date, so that a day of outage is still a dozen tries.
 _SHARE_OF_TIME_LEFT = 4
 _NEVER_SOONER = timedelta(seconds=30)
@@ -210,7 +212,9 @@ def _failed(claim: Claim, error: BaseException, done: Round, now: datetime, chan
         return
     # A mail server may be down for a day: that alone never gives a reminder up.
     counted = min(claim.attempts, LONGEST_BACK_OFF) if refused else claim.attempts
-    longest = _LONGEST_WAIT_FOR_SERVER if refused and refused.of_all else _LONGEST_WAIT
+    longest = _LONGEST_WAIT if refused else LONGEST_WAIT_FOR_US
+    if refused and refused.of_all:
+        longest = _LONGEST_WAIT_FOR_SERVER
     wait = wait_after(claim.attempts, time_left=claim.time_left, longest=longest, chance=chance)
     claim.again(answer, now + wait, now, attempts=counted)
     done.again += 1
