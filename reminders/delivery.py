@@ -1,6 +1,7 @@
 """The reminders of one organisation as a source of the delivery loop (advocacy.mail.delivery)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,11 @@ from advocacy.organisations.services import job_in
 from reminders import queries
 from reminders.letters import compose
 from reminders.models import Attempt, Reminder, State
+from reminders.planning import CLIENT
+from reminders.policy import Family, Policy
+from reminders.roster import Roster
 from reminders.services import gathering, rechecking
-from reminders.services.picking import CLAIM, NEXT_MAILS, TAKE_APART, UNGATHERED
+from reminders.services.picking import CLAIM, NEXT_MAILS, RENEW, TAKE_APART, UNGATHERED
 
 
 def organisations_with_work(at: datetime) -> list[UUID]:
@@ -40,14 +44,18 @@ class ReminderClaim:
     lease: timedelta
     time_left: timedelta | None = None
     rows: list[Reminder] = field(default_factory=list)
+    read: "Reading | None" = None
 
     def message(self, now: datetime) -> Message | None:
         """Re-check version, state, policy, recipient and lease, then render with today's true days left."""
         with job_in(self.organisation_id):
-            # The lease runs anew for each mail of a batch: a slow server never makes a second sender.
-            if not self._ours().filter(lease_until__gt=now).update(lease_until=now + self.lease):
+            standing = self._renew(now)
+            if not standing:
                 return None
-            self.rows = list(self._ours().select_related(*rechecking.TOLD).order_by("deadline__act_at", "pk"))
+            if self.read is None or not self.read.still_holds(self.rows, standing, now):
+                self.read = None
+                found = self._ours().select_related(*rechecking.TOLD)
+                self.rows = list(found.order_by("deadline__act_at", "pk"))
             try:
                 return self._written(now)
             except Exception as error:
@@ -57,7 +65,24 @@ class ReminderClaim:
                 self._ours().update(mail_id=F("pk"), lease_until=None)
                 return None
 
+    def _renew(self, now: datetime) -> list[tuple[Any, ...]]:
+        """Hold the rows for one more lease, and return how they stand; nothing if they are another's.
+
+        The lease runs anew for each mail of a batch: a slow server never makes a second sender.
+        """
+        given: dict[str, Any] = {
+            "organisation": self.organisation_id, "mail": self.mail_id, "token": self.token, "now": now,
+            "until": now + self.lease,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(RENEW, given)
+            return cursor.fetchall()
+
     def _written(self, now: datetime) -> Message | None:
+        if self.read is not None:
+            return compose(
+                self.rows, self.mail_id, roster=self.read.roster, policies=self.read.policies, now=now
+            )
         known: dict[str, Any] = {"roster": queries.roster(now), "policies": queries.policies(), "now": now}
         self.rows = rechecking.still_wanted(self.rows, **known)
         return compose(self.rows, self.mail_id, **known)
@@ -126,10 +151,11 @@ class ReminderQueue:
             taken = {"token": token, "until": now + lease, "mails": [mail.id for mail in mails]}
             cursor.execute(CLAIM, given | taken)
             claimed = {row[0] for row in cursor.fetchall()}
+            read = _read_together(claimed, token, now)
         return [
             ReminderClaim(
                 self.organisation_id, mail.id, token, mail.attempts + 1, lease,
-                mail.ends_at - now if mail.ends_at else None,
+                mail.ends_at - now if mail.ends_at else None, *read.get(mail.id, ([], None)),
             )
             for mail in mails if mail.id in claimed
         ]  # fmt: skip
@@ -158,3 +184,58 @@ def _next_mails(cursor: Any, given: dict[str, Any]) -> list[_Mail]:
     cursor.execute(TAKE_APART, given)
     cursor.execute(NEXT_MAILS, given)
     return [_Mail(*row) for row in cursor.fetchall()]
+
+
+# What a claim has read holds for so long at most: longer than ten mails take from a server that answers.
+READ_FOR = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read for all mails of one claim at once, and the last look already taken of them."""
+
+    at: datetime
+    roster: Roster
+    policies: Mapping[Family, Policy]
+
+    def still_holds(
+        self, rows: Sequence[Reminder], standing: Sequence[tuple[Any, ...]], now: datetime
+    ) -> bool:
+        """True if nothing that decides about these rows has changed since; else they are read anew."""
+        return self.at <= now <= self.at + READ_FOR and {_standing(row) for row in rows} == set(standing)
+
+
+def _standing(row: Reminder) -> tuple[Any, ...]:
+    """How a row stood when it was read, in the words of RENEW."""
+    date, nudge, contact = row.deadline, row.nudge, row.contact
+    of_date = (
+        (date.state, date.act_at, date.late_after_at, date.opens_on, date.seen_at) if date else (None,) * 5
+    )
+    done, ended = nudge.done_at if nudge else None, contact.ended_at if contact else None
+    return row.pk, *of_date, row.case.owner_id, row.case.closed_at, done, ended, True
+
+
+def _read_together(
+    mails: set[UUID], token: UUID, now: datetime
+) -> dict[UUID, tuple[list[Reminder], Reading]]:
+    """Take the last look at all mails of a claim at once; one that needs a look of its own is left out."""
+    held = Reminder.objects.planned().filter(mail_id__in=mails, lease_token=token)
+    rows = list(held.select_related(*rechecking.TOLD).order_by("deadline__act_at", "pk"))
+    by_mail: dict[UUID, list[Reminder]] = defaultdict(list)
+    for row in rows:
+        if row.mail_id:
+            by_mail[row.mail_id].append(row)
+    read = Reading(now, queries.roster(now), queries.policies())
+    try:
+        wanted = rechecking.still_wanted(rows, roster=read.roster, policies=read.policies, now=now)
+    except DatabaseError:
+        raise
+    except Exception:
+        # One of them cannot be looked at: each is looked at alone, and only that one fails.
+        return {}
+    kept = set(wanted)
+    # What clients are told hangs on their own choices as well.
+    whole = {
+        mail for mail, told in by_mail.items() if kept >= set(told) and all(r.rung != CLIENT for r in told)
+    }
+    return {mail: (by_mail[mail], read) for mail in whole}

@@ -36,6 +36,29 @@ WITH held AS (
 SELECT DISTINCT mail_id FROM claimed
 """  # noqa: S608 (constants)
 
+# Renews the lease of one mail and says how the rows of the claim stand by now: what a date, a case, a
+# nudge or a person may change between the claim and the send. Compared with what the claim read.
+RENEW = """
+WITH ours AS (
+    UPDATE reminder SET lease_until = %(until)s
+    WHERE organisation_id = %(organisation)s AND mail_id = %(mail)s AND lease_token = %(token)s
+        AND state = 'planned' AND lease_until > %(now)s
+    RETURNING id, deadline_id, case_id, nudge_id, recipient_id, contact_id
+)
+SELECT ours.id, deadline.state, deadline.act_at, deadline.late_after_at, deadline.opens_on,
+       deadline.seen_at, case_file.owner_id, case_file.closed_at, nudge.done_at, contact.ended_at,
+       ours.recipient_id IS NULL OR EXISTS (
+           SELECT FROM membership JOIN person ON person.id = membership.user_id
+           WHERE membership.organisation_id = %(organisation)s AND membership.user_id = ours.recipient_id
+               AND membership.left_at IS NULL AND person.is_active)
+FROM ours
+JOIN case_file ON case_file.organisation_id = %(organisation)s AND case_file.id = ours.case_id
+LEFT JOIN deadline ON deadline.organisation_id = %(organisation)s AND deadline.id = ours.deadline_id
+LEFT JOIN nudge ON nudge.organisation_id = %(organisation)s AND nudge.id = ours.nudge_id
+LEFT JOIN emergency_contact AS contact ON contact.organisation_id = %(organisation)s
+    AND contact.id = ours.contact_id
+"""
+
 # A mail that ended its sender again and again comes apart: one of its rows is to blame, and not the others.
 TAKE_APART = f"""
 UPDATE reminder SET mail_id = reminder.id
