@@ -3,10 +3,12 @@
 One reminder is one mail: a date within three days goes alone, and of later ones everybody has only one.
 """
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from reminders.policy import DEFAULT, Family
 from tests.bulk import copy_case
 from tests.chaos.scratch import Database
 
@@ -60,7 +62,23 @@ def stage(
     found = query(
         database, "SELECT id FROM organisation WHERE id = %s OR slug LIKE %s", organisation.pk, copies
     )
-    return [row[0] for row in found]
+    ids = [row[0] for row in found]
+    _tell_no_client(database, ids, by=bob.pk, now=joined)
+    return ids
+
+
+def _tell_no_client(database: Database, organisations: list[UUID], *, by: UUID, now: datetime) -> None:
+    """Let each tell its clients itself: what is counted here is what members are told."""
+    families = [family.name.lower() for family in Family]
+    numbers = [json.dumps(each) for each in (DEFAULT.ours_days, DEFAULT.ours_hours)]
+    statement = (
+        "INSERT INTO reminder_policy (id, organisation_id, family, ours_days, ours_hours, theirs_every_days, "
+        "also, client_days, escalate_days, changed_at, changed_by_id) "
+        "SELECT gen_random_uuid(), organisation, family, %s::jsonb, %s::jsonb, %s, '[]', '[]', %s, %s, %s "
+        "FROM unnest(%s::uuid[]) AS organisation, unnest(%s::text[]) AS family RETURNING 1"
+    )
+    told = (*numbers, DEFAULT.theirs_every_days, DEFAULT.escalate_days, now, by)
+    query(database, statement, *told, organisations, families)
 
 
 def query(database: Database, statement: str, *values: Any) -> list[tuple[Any, ...]]:

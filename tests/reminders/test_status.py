@@ -114,7 +114,7 @@ def test_the_operator_sees_every_check_what_is_wrong_first(by_day, alive, olga, 
     page = page_of(olga, "/admin/status/")
 
     titles = [status.line_of(check).title for check in checks(now)]
-    assert len(titles) == len(set(titles)) == 15
+    assert len(titles) == len(set(titles)) == 16
     assert all(title in page for title in titles)
     assert page.index("Reminders that could not be sent") < page.index("The planner")
     assert "1. Each organization sees its own on Today" in page
