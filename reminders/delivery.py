@@ -20,7 +20,7 @@ from reminders.planning import CLIENT
 from reminders.policy import Family, Policy
 from reminders.roster import Roster
 from reminders.services import gathering, rechecking
-from reminders.services.picking import CLAIM, NEXT_MAILS, RENEW, TAKE_APART, UNGATHERED
+from reminders.services.picking import CLAIM, MARK_SENT, NEXT_MAILS, RENEW, TAKE_APART, UNGATHERED
 
 
 def organisations_with_work(at: datetime) -> list[UUID]:
@@ -91,10 +91,14 @@ class ReminderClaim:
         return Reminder.objects.planned().filter(mail_id=self.mail_id, lease_token=self.token)
 
     def sent(self, answer: str, now: datetime) -> bool:
-        with job_in(self.organisation_id):
-            self._note("sent", answer, now)
-            updated = self._ours().update(state=State.SENT, sent_at=now, lease_until=None)
-        return bool(updated)
+        given: dict[str, Any] = {
+            "organisation": self.organisation_id, "mail": self.mail_id, "token": self.token, "now": now,
+            "number": self.attempts, "answer": answer[:250], "reminders": [row.pk for row in self.rows],
+            "clients": [row.client_id for row in self.rows],
+        }  # fmt: skip
+        with job_in(self.organisation_id), connection.cursor() as cursor:
+            cursor.execute(MARK_SENT, given)
+            return bool(cursor.fetchone()[0])
 
     def again(self, answer: str, at: datetime, now: datetime, *, attempts: int) -> None:
         with job_in(self.organisation_id):

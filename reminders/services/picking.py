@@ -1,5 +1,7 @@
 """The statements of a claim: which mails are next, and the rows of those that nobody else holds."""
 
+from reminders.services.wanted import NEW_ID
+
 _FREE = "(reminder.lease_until IS NULL OR reminder.lease_until <= %(now)s)"
 _DUE = f"""reminder.organisation_id = %(organisation)s AND reminder.state = 'planned'
     AND reminder.channel = 'email' AND reminder.send_at <= %(now)s AND {_FREE}"""
@@ -58,6 +60,21 @@ LEFT JOIN nudge ON nudge.organisation_id = %(organisation)s AND nudge.id = ours.
 LEFT JOIN emergency_contact AS contact ON contact.organisation_id = %(organisation)s
     AND contact.id = ours.contact_id
 """
+
+# Marks the rows of one mail as sent if they are still ours, and notes the attempt either way.
+MARK_SENT = f"""
+WITH marked AS (
+    UPDATE reminder SET state = 'sent', sent_at = %(now)s, lease_until = NULL
+    WHERE organisation_id = %(organisation)s AND mail_id = %(mail)s AND lease_token = %(token)s
+        AND state = 'planned'
+    RETURNING 1
+), noted AS (
+    INSERT INTO reminder_attempt (id, organisation_id, client_id, reminder_id, at, number, outcome, answer)
+    SELECT {NEW_ID}, %(organisation)s, told.client, told.reminder, %(now)s, %(number)s, 'sent', %(answer)s
+    FROM unnest(%(reminders)s::uuid[], %(clients)s::uuid[]) AS told (reminder, client)
+)
+SELECT count(*) FROM marked
+"""  # noqa: S608 (constants)
 
 # A mail that ended its sender again and again comes apart: one of its rows is to blame, and not the others.
 TAKE_APART = f"""

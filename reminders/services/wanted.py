@@ -33,7 +33,7 @@ SHAPES = f"{_OPEN_DATES} SELECT DISTINCT policy, direction, by_hour, due, seen, 
 OWNERS = f"{_OPEN_DATES} SELECT DISTINCT owner_id FROM open_date"  # noqa: S608 (constants)
 
 # A UUIDv7 as kernel.ids makes it: PostgreSQL has no function of its own before version 18.
-_NEW_ID = """encode(set_bit(set_bit(overlay(
+NEW_ID = """encode(set_bit(set_bit(overlay(
     uuid_send(gen_random_uuid())
     PLACING substring(int8send((extract(epoch FROM %(now)s::timestamptz) * 1000)::bigint) FROM 3) FROM 1 FOR 6
 ), 52, 1), 53, 1), 'hex')::uuid"""
@@ -114,7 +114,7 @@ inserted AS (
         id, organisation_id, client_id, case_id, deadline_id, step, step_on, rung, recipient_id, contact_id,
         channel, step_at, send_at, state, attempts, created_at
     )
-    SELECT {_NEW_ID}, %(organisation)s, client_id, case_id, deadline_id, name, on_day, rung, member, contact,
+    SELECT {NEW_ID}, %(organisation)s, client_id, case_id, deadline_id, name, on_day, rung, member, contact,
            channel, at, at, 'planned', 0, %(now)s
     FROM held WHERE row_id IS NULL
     ORDER BY deadline_id, name, on_day
