@@ -56,6 +56,8 @@ def hand_over(*, reminder_ids: Collection[UUID], answer: str, now: datetime) -> 
 
 
 def _ask_for(answers: Mapping[UUID, str | None], now: datetime) -> int:
+    if not answers:
+        return 0
     members = _members(now)
     # Locked, then looked at: of two sweeps at once the second one sees what the first one did.
     locked = _parked().filter(pk__in=answers).select_for_update(of=("self",)).order_by("pk")

@@ -108,6 +108,7 @@ class Reminder(TenantModel):
                 fields=["organisation", "send_at"], condition=Q(state="planned"), name="reminder_due"
             ),
             models.Index(fields=["organisation", "deadline"], name="reminder_of_deadline"),
+            models.Index(fields=["organisation"], condition=Q(state="parked"), name="reminder_parked"),
             # Whether somebody had their mail today, and which rows one mail holds.
             models.Index(
                 fields=["organisation", "told_id", "sent_at"],

@@ -1,5 +1,6 @@
 """The rounds of planning and sending, straight from PostgreSQL: whoever rings or does not, rows decide."""
 
+import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from advocacy.mail.delivery import LEASE, Round
 from advocacy.mail.queries import hold
 from advocacy.mail.services import MailQueue, deliver
 from advocacy.mail.transport import Transport
-from advocacy.organisations.services import active, beat, job_in
+from advocacy.organisations.services import active, beat, did_beat, job_in
 from reminders import digest as digests
 from reminders import failures, services
 from reminders import watch as watching
@@ -25,6 +26,8 @@ from reminders.delivery import ReminderQueue, organisations_with_work
 log = logs.get(__name__)
 
 PLAN_SECONDS = 60.0
+# What somebody else planned this short a while ago is left: beat and each sender plan, and no date gains by it.
+SPARE_SECONDS = 30.0
 LOOK_SECONDS = 5.0
 # One mail, or one organisation's plan. More than the 60 s a send may take; five of them, each after the lease
 # of the one before, end within a quarter of an hour.
@@ -35,15 +38,21 @@ def never() -> bool:
     return False
 
 
-def plan(*, over: Callable[[], bool] = never) -> None:
+def plan(*, over: Callable[[], bool] = never, spare: float = 0.0) -> None:
     """Plan every organisation, one short transaction each: one that fails does not silence the others.
 
-    `over` is asked before each; once it says yes, the rest is left to the next round.
+    `over` is asked before each; once it says yes, the rest is left to the next round. What was planned within
+    the last `spare` seconds stays as it is.
     """
-    for organisation in active():
+    organisations = active()
+    # Two planners at once meet in each organisation if they walk in step; and nobody is always the last.
+    random.shuffle(organisations)
+    for organisation in organisations:
         if over():
             return
-        _in(organisation.pk, services.plan, "planner.failed")
+        within = timedelta(seconds=spare)
+        if not did_beat("planner", organisation.pk, within=within, now=clock.now()):
+            _in(organisation.pk, services.plan, "planner.failed")
         _in(organisation.pk, services.hand_out, "handing_out.failed")
         _in(organisation.pk, failures.hand_over_parked, "handover.failed")
     beat(part="planner round", at=clock.now())
@@ -136,7 +145,7 @@ def work(shift: Shift) -> None:
         while not shift.over():
             if time.monotonic() >= plan_at:
                 plan_at = time.monotonic() + PLAN_SECONDS
-                _guarded("planner", lambda: plan(over=shift.over))
+                _guarded("planner", lambda: plan(over=shift.over, spare=SPARE_SECONDS))
                 _guarded("digest", digest)
                 _guarded("watch", watch)
             if not _guarded("delivery", lambda: look(out, shift)):

@@ -17,7 +17,7 @@ from reminders import rounds
 @shared_task(ignore_result=True)
 def plan(**_later: object) -> None:
     """Plan every organisation."""
-    rounds.plan()
+    rounds.plan(spare=rounds.SPARE_SECONDS)
 
 
 @shared_task(ignore_result=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -74,3 +74,12 @@ def beat(
         **key,
         defaults={"at": at, "waiting": waiting, "parked": parked, "oldest_due_at": oldest_due_at},
     )
+
+
+def did_beat(part: str, organisation_id: UUID, *, within: timedelta, now: datetime) -> bool:
+    """Return whether a part did its round in this organisation so short a while ago.
+
+    A sign from the future, of a clock that was set back since, counts as none.
+    """
+    signs = Heartbeat.objects.filter(part=part, organisation=organisation_id)
+    return signs.filter(at__gt=now - within, at__lte=now).exists()

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 
 from advocacy.accounts.models import User
@@ -38,6 +39,9 @@ def hand_out(*, now: datetime) -> int:
     One open task for a case and a way: what comes due while it is open joins it. A task whose dates no
     longer stand, or whose client chose another way, is taken back. Any number may run: they take turns.
     """
+    due = Reminder.objects.planned().filter(send_at__lte=now).exclude(channel=Channel.EMAIL)
+    if not (_handed().exists() or due.exists()):
+        return 0
     take_turn(scope.current_organisation_id())
     roster, policies = queries.roster(now), queries.policies()
     for task, rows in _by_task():
@@ -45,17 +49,19 @@ def hand_out(*, now: datetime) -> int:
         Reminder.objects.filter(pk__in=gone).update(state=State.WITHDRAWN)
         if len(gone) == len(rows):
             casefile.take_back(task=task, reason=NOT_NEEDED, now=now)
-    due = Reminder.objects.planned().filter(send_at__lte=now).exclude(channel=Channel.EMAIL)
     found = list(due.select_related(*TOLD).order_by("case_id", "channel", "pk"))
     wanted = still_wanted(found, roster=roster, policies=policies, now=now) if found else []
     each_way = groupby(wanted, key=lambda row: (row.case_id, row.channel))
     return sum(_hand(list(rows), roster, now) for _, rows in each_way)
 
 
+def _handed() -> QuerySet[Reminder]:
+    return Reminder.objects.filter(state=State.HANDED, task__done_at=None, task__dropped_at=None)
+
+
 def _by_task() -> Iterator[tuple[Task, list[Reminder]]]:
     """Yield each open task that reminders were handed as, with its rows."""
-    handed = Reminder.objects.filter(state=State.HANDED, task__done_at=None, task__dropped_at=None)
-    rows = handed.select_related(*TOLD, "task").order_by("task_id", "pk")
+    rows = _handed().select_related(*TOLD, "task").order_by("task_id", "pk")
     for _, group in groupby(rows, key=lambda row: row.task_id):
         of_task = list(group)
         if of_task[0].task:

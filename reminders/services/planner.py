@@ -1,13 +1,13 @@
 """Make the unsent reminders equal the wanted ones, an organisation at a time, in a handful of statements."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 from django.db.models.functions import Greatest
 
 from advocacy.kernel import clock
@@ -21,7 +21,7 @@ from reminders.planning import CLIENT, RUNGS, Shape, Step, send_instant, steps
 from reminders.policy import Family, Policy, family_of
 from reminders.roster import Roster
 from reminders.services import gathering
-from reminders.services.wanted import BRING_ABOUT, OWNERS, SHAPES
+from reminders.services.wanted import BRING_ABOUT, SHAPES
 
 # A version that was worked out longer ago than this, before its day, has left everybody time enough.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -44,9 +44,10 @@ def plan(*, now: datetime) -> int:
         rules = _Rules.of(list(by_family))
         base = {"organisation": organisation, **rules.as_arrays(), "long_ago": LONG_AGO}
         cursor.execute(SHAPES, base)
-        shapes = [(row[0], Shape(*row[1:])) for row in cursor.fetchall()]
-        cursor.execute(OWNERS, base)
-        told = list(_told(roster, policies, [row[0] for row in cursor.fetchall()], current().zone))
+        found = cursor.fetchall()
+        shapes = [(number, Shape(*of_shape)) for number, *of_shape, _ in found]
+        owners = {owner for *_, of_shape in found for owner in of_shape}
+        told = list(_told(roster, policies, sorted(owners), current().zone))
         named = list(_steps(shapes, policies, {each.zone for each in told}, now))
         cursor.execute(BRING_ABOUT, base | _arrays("step", _StepRow, named) | _arrays("told", _Told, told)
                        | _arrays("way", _Way, WAYS) | {"now": now, "client_rung": CLIENT})  # fmt: skip
@@ -128,10 +129,8 @@ WAYS = [_Way(*row) for row in every_way()]
 
 def _arrays(prefix: str, kind: Any, rows: Iterable[Any]) -> dict[str, list[Any]]:
     """Return the rows column by column, as the statement takes them."""
-    columns = list(zip(*(astuple(row) for row in rows), strict=True)) or [()] * len(kind.__annotations__)
-    return {
-        f"{prefix}_{name}": list(column) for name, column in zip(kind.__annotations__, columns, strict=True)
-    }
+    listed = list(rows)
+    return {f"{prefix}_{name}": [getattr(row, name) for row in listed] for name in kind.__annotations__}
 
 
 def _told(roster: Roster, policies: Sequence[Policy], owners: Iterable[UUID], zone: str) -> Iterator[_Told]:
@@ -190,14 +189,11 @@ def _nudging(nudge: Nudge, at: datetime, now: datetime) -> Reminder:
 
 def _count(now: datetime) -> None:
     """Write what waits, as numbers, where the health page can read it without a scope."""
-    due = Reminder.objects.planned().filter(send_at__lte=now)
-    # A catch-up is due since it was planned, not since the day its step stands for.
-    oldest = due.aggregate(at=Min(Greatest("send_at", "created_at")))["at"]
-    beat(
-        part="planner",
-        organisation_id=scope.current_organisation_id(),
-        at=now,
-        waiting=due.count(),
-        parked=Reminder.objects.filter(state=State.PARKED).count(),
-        oldest_due_at=oldest,
+    due, parked = Q(state=State.PLANNED, send_at__lte=now), Q(state=State.PARKED)
+    found = Reminder.objects.filter(due | parked).aggregate(
+        waiting=Count("pk", filter=due),
+        parked=Count("pk", filter=parked),
+        # A catch-up is due since it was planned, not since the day its step stands for.
+        oldest_due_at=Min(Greatest("send_at", "created_at"), filter=due),
     )
+    beat(part="planner", organisation_id=scope.current_organisation_id(), at=now, **found)

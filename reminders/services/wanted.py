@@ -29,8 +29,12 @@ WITH open_date AS (
 )
 """
 
-SHAPES = f"{_OPEN_DATES} SELECT DISTINCT policy, direction, by_hour, due, seen, fresh FROM open_date"  # noqa: S608 (constants)
-OWNERS = f"{_OPEN_DATES} SELECT DISTINCT owner_id FROM open_date"  # noqa: S608 (constants)
+# Each distinct shape, with whose cases have dates of it.
+SHAPES = f"""
+{_OPEN_DATES}
+SELECT policy, direction, by_hour, due, seen, fresh, array_agg(DISTINCT owner_id)
+FROM open_date GROUP BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608 (constants)
 
 # A UUIDv7 as kernel.ids makes it: PostgreSQL has no function of its own before version 18.
 NEW_ID = """encode(set_bit(set_bit(overlay(

@@ -14,6 +14,8 @@ _AXE = Axe().axe_script
 # We name what is wrong by its own words, so nothing has to work out selectors.
 _LOOK = """async only => {
     if (!window.axe) return null
+    // A page that is still coming in has no body, and its styles may not be there.
+    if (document.readyState !== "complete") await new Promise(done => addEventListener("load", done))
     // What is still fading in has not its colors yet.
     const moving = document.getAnimations().filter(each => isFinite(each.effect.getComputedTiming().endTime))
     await Promise.all(moving.map(each => each.finished.catch(() => null)))

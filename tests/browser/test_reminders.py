@@ -24,6 +24,8 @@ def test_an_organisation_of_one_names_another_address_and_is_warned_no_more(
     page.goto(f"{base}/o/harbor/")
     assert page.get_by_text("If you do not answer, nobody else is told.").is_visible()
     page.get_by_role("link", name="Cover and absence").first.click()
+    # A click does not wait: without this, axe may look at the page that is being left.
+    page.wait_for_url("**/cover/")
     faults += faults_at(page, QUICK)
     page.get_by_role("link", name="Add another address of yours").click()
     page.get_by_label("E-mail").fill("alice")

@@ -71,3 +71,25 @@ def test_a_queue_that_fails_is_passed_over_and_the_others_go_on(harbor, sierra, 
 
     assert failed == {harbor.pk}
     assert {mail.to for mail in box.mails} == {charlie.email}
+
+
+def test_what_was_just_planned_is_left_and_what_was_planned_a_while_ago_is_not(harbor, due_in, settings):
+    rounds.plan()
+    due_in(7)
+
+    rounds.plan(spare=30)
+    assert rows(harbor) == []
+    stop_clock(settings, NOW + timedelta(seconds=41))
+    rounds.plan(spare=30)
+    assert rows(harbor) != []
+
+
+def test_a_sign_of_the_planner_from_the_future_is_none(harbor, due_in, settings):
+    stop_clock(settings, NOW + timedelta(hours=1))
+    rounds.plan()
+    stop_clock(settings, NOW + timedelta(seconds=10))
+    due_in(7)
+
+    rounds.plan(spare=30)
+
+    assert rows(harbor) != []
