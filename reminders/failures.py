@@ -109,6 +109,21 @@ def bounced(*, organisation_id: UUID, row_id: UUID, words: str, now: datetime) -
     return {row.told_address for row in rows}
 
 
+def update_bounced(*, organisation_id: UUID, case_id: UUID, now: datetime) -> None:
+    """Ask somebody to reach the client: the mail that says "there is something new" came back.
+
+    One open task serves all such mails of a case, to whoever reads the file.
+    """
+    with job_in(organisation_id):
+        case = Case.objects.select_related("client", "owner").select_for_update(of=("self",)).get(pk=case_id)
+        owner = whom_to_ask(case, unreached=case.client_id, members=_members(now))
+        what = (
+            f"Our mail to {case.client.called[:120]} came back: find a safe way to say that we wrote to them"
+        )
+        if owner and not Task.objects.open().filter(case=case, what=what).exists():
+            ask(case=case, what=what, owner=owner, now=now)
+
+
 def _rows_of(row_id: UUID) -> Sequence[Reminder]:
     """Return the reminders that this mail told of, and that nobody knows yet to have come back."""
     tried = Reminder.objects.filter(attempts__gt=0, state__in=_SENT_OR_ON_ITS_WAY)

@@ -8,6 +8,7 @@ from django.conf import settings
 from advocacy.mail import bounces
 from advocacy.mail import services as mail
 from advocacy.organisations.services import beat
+from cases.messages.services import CLIENT_UPDATE
 from reminders import failures
 
 CANARY_PART = "mail canary"
@@ -36,6 +37,8 @@ def take(raw: bytes, *, now: datetime) -> str:
 def _came_back(bounce: bounces.Bounce, now: datetime) -> bool:
     row = mail.came_back(row_id=bounce.row_id, words=bounce.words, now=now)
     sent_to = {row.to} if row else set()
+    if row and row.kind == CLIENT_UPDATE and row.organisation_id and row.about_id:
+        failures.update_bounced(organisation_id=row.organisation_id, case_id=row.about_id, now=now)
     if bounce.organisation_id and not row:
         sent_to = failures.bounced(
             organisation_id=bounce.organisation_id, row_id=bounce.row_id, words=bounce.words, now=now

@@ -26,7 +26,7 @@ from reminders.delivery import ReminderQueue, organisations_with_work
 log = logs.get(__name__)
 
 PLAN_SECONDS = 60.0
-# What somebody else planned this short a while ago is left: beat and each sender plan, and no date gains by it.
+# What somebody else planned so short a while ago is left: beat and each sender plan, and once is enough.
 SPARE_SECONDS = 30.0
 LOOK_SECONDS = 5.0
 # One mail, or one organisation's plan. More than the 60 s a send may take; five of them, each after the lease

@@ -13,6 +13,8 @@ class OutgoingMail(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)
     organisation_id = models.UUIDField(null=True)
+    # What of the organisation it is about: who is asked when it comes back goes by it.
+    about_id = models.UUIDField(null=True)
     to = models.EmailField()
     subject = EncryptedTextField(blank=True)
     text = EncryptedTextField(blank=True)
@@ -36,6 +38,9 @@ class OutgoingMail(models.Model):
                 fields=["next_try_at"],
                 condition=Q(sent_at=None, parked_at=None),
                 name="outgoing_mail_waiting",
+            ),
+            models.Index(
+                fields=["to"], condition=Q(bounced_at__isnull=False), name="outgoing_mail_came_back"
             ),
         ]
 

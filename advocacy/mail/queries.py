@@ -1,6 +1,11 @@
-"""What the ways out ask before a mail leaves."""
+"""What the ways out ask before a mail leaves, and whether one arrived."""
 
-from advocacy.mail.models import SendHold, SuppressedAddress
+from datetime import datetime, timedelta
+
+from advocacy.mail.models import OutgoingMail, SendHold, SuppressedAddress
+
+# A full mailbox is emptied some day: what came back longer ago says nothing of today.
+TOLD_FOR = timedelta(days=30)
 
 
 def hold() -> SendHold | None:
@@ -11,3 +16,9 @@ def hold() -> SendHold | None:
 def is_suppressed(address: str) -> bool:
     """True if a mail to this address came back for good, and nobody has said since that it works."""
     return SuppressedAddress.objects.filter(address=address.strip().lower()).exists()
+
+
+def came_back_from(address: str, *, now: datetime) -> bool:
+    """True if what we last wrote to this address, within a month, did not arrive, or nothing may go there."""
+    wrote = OutgoingMail.objects.filter(to=address.strip().lower(), bounced_at__gte=now - TOLD_FOR)
+    return wrote.exists() or is_suppressed(address)

@@ -30,6 +30,7 @@ def queue(
     html: str,
     now: datetime,
     organisation_id: UUID | None = None,
+    about_id: UUID | None = None,
     keep_here: bool = False,
 ) -> OutgoingMail:
     """Put a mail into the queue, in the caller's transaction; it leaves after commit."""
@@ -40,6 +41,7 @@ def queue(
         text=text,
         html=html,
         organisation_id=organisation_id,
+        about_id=about_id,
         keep_here=keep_here,
         created_at=now,
         next_try_at=now,

@@ -9,6 +9,7 @@ from advocacy.accounts.language import remember
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.pages import posted, reject
+from advocacy.mail.queries import came_back_from
 from advocacy.portal import queries
 from advocacy.portal.doors import PortalRequest, leave, portal, threshold
 from advocacy.portal.forms import PaperForm
@@ -25,7 +26,9 @@ form_methods = require_http_methods(["GET", "POST"])
 @portal()
 def home(request: PortalRequest) -> HttpResponse:
     """My case: where it stands, and what I do next."""
-    return render(request, "portal/home.html", {"matters": queries.home(request.reader), "here": "home"})
+    came_back = came_back_from(request.reader.user.email, now=clock.now())
+    page = {"matters": queries.home(request.reader), "came_back": came_back, "here": "home"}
+    return render(request, "portal/home.html", page)
 
 
 @form_methods

@@ -1,6 +1,7 @@
 """Write to the client, and to us."""
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,9 @@ from advocacy.organisations import services as organisations
 from cases.casefile.models import Case
 from cases.clients.models import PortalAccess
 from cases.messages.models import Message
+
+# The mail that says "there is something new"; it is about the case.
+CLIENT_UPDATE: Final = "client_update"
 
 
 class NobodyReads(Refusal):
@@ -35,7 +39,7 @@ def write_to_client(*, case: Case, text: str, by: User, now: datetime) -> Messag
         raise NobodyReads
     message = _write(case, text, by, now, from_client=False)
     for person in people:
-        _tell_of_update(person, by, now)
+        _tell_of_update(person, case, by, now)
     # An answer says that what came before has been read.
     mark_read(case=case, by=by, now=now)
     return message
@@ -72,7 +76,7 @@ def mark_read_by_client(*, case: Case, now: datetime) -> None:
     Message.objects.filter(case=case, from_client=False, read_at=None).update(read_at=now)
 
 
-def _tell_of_update(person: User, by: User, now: datetime) -> None:
+def _tell_of_update(person: User, case: Case, by: User, now: datetime) -> None:
     organisation = organisations.current()
     with translation.override(person.language or "en"):
         subject, text, html = render(
@@ -86,7 +90,8 @@ def _tell_of_update(person: User, by: User, now: datetime) -> None:
             },
         )
     mail.queue(
-        kind="client_update",
+        kind=CLIENT_UPDATE,
+        about_id=case.pk,
         to=person.email,
         subject=subject,
         text=text,

@@ -46,14 +46,23 @@ class Play:
     now: datetime
     chance: random.Random
     lives: dict[UUID, Life] = field(default_factory=dict)
+    # When each row was last looked at, and by its date when that was changed: later runs find the dates of
+    # earlier ones, of which several people are told, and a change beside one mail is beside the others too.
+    looked: dict[UUID, float] = field(default_factory=dict)
+    changed: dict[UUID, list[float]] = field(default_factory=dict)
     threads: list[Thread] = field(default_factory=list)
 
     def do(self, life: Life) -> None:
         _act(life, self.now)
         life.done = time.monotonic()
+        self.changed.setdefault(life.deadline, []).append(life.done)
 
     def look(self, row: UUID) -> None:
         """The sender is about to look at a row again: the last moment of what shall happen before."""
+        self._play(row)
+        self.looked[row] = time.monotonic()
+
+    def _play(self, row: UUID) -> None:
         life = self.lives.get(row)
         if life is None or life.looked:
             return
@@ -95,7 +104,7 @@ def run(trial: Trial) -> Finding:
             stage(trial.database, dates=people, days_left=DAYS_LEFT, now=now)
         play = _play(trial, now, random.Random(trial.seed + number))
         violations += _judge(play, counts)
-        late += [row for row, life in play.lives.items() if life.mails and life.done > life.looked]
+        late += _on_their_way(trial, play)
         violations += broken_invariants(trial.database, now + timedelta(minutes=5), on_their_way=late)
     figure = (
         f"{runs * people} changes ({', '.join(f'{counts[name]} {name}' for name in ACTS)}), "
@@ -195,6 +204,14 @@ def _give(deadline: Any, now: datetime) -> None:
     other = others.exclude(user=case.owner).order_by("pk").first()
     correct_case(case=case, coverage=case.coverage, service=case.service, urgency=case.urgency,
                  owner=other.user, by=case.owner_id, now=now)  # fmt: skip
+
+
+def _on_their_way(trial: Trial, play: Play) -> list[UUID]:
+    """Return the rows whose date was changed after the last look at them."""
+    of = dict(query(trial.database, "SELECT id, deadline_id FROM reminder"))
+    return [
+        row for row, at in play.looked.items() if any(done > at for done in play.changed.get(of[row], []))
+    ]
 
 
 def _judge(play: Play, counts: Counter[str]) -> list[str]:

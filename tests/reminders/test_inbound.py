@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from advocacy.kernel import clock
 from advocacy.mail import services as mail
 from advocacy.mail.bounces import MOST_BYTES
 from advocacy.mail.messages import message_id
@@ -20,6 +21,7 @@ from advocacy.organisations.models import Heartbeat
 from advocacy.organisations.services import job_in
 from advocacy.settings import env
 from cases.deadlines.models import Deadline
+from cases.messages.services import write_to_client
 from reminders import inbound
 from reminders.health import CANARY_LATE, checks
 from reminders.models import State
@@ -28,6 +30,7 @@ from reminders.tasks import deliver as deliver_task
 from tests.advocacy.mail.returned import OURS, away, report
 from tests.advocacy.mail.sinks import sink
 from tests.cases.pages import stop_clock
+from tests.journeys.test_portal import at, come_in, invite
 from tests.reminders.box import NOW, Box, plan, rows, send, states
 from tests.reminders.test_failures import tasks
 
@@ -303,3 +306,28 @@ def test_the_first_reason_of_a_hold_stands_and_a_hold_needs_one():
     assert hold() is None
     with pytest.raises(CommandError, match="Say why"):
         call_command("hold_sending", " ")
+
+
+def test_an_update_to_a_client_that_came_back_is_a_task_and_is_told_in_the_portal(harbor, bob):
+    case, words = invite(harbor, bob)
+    maria = come_in(words)
+    NOT_REACHED = "No pudimos comunicarnos con usted"
+    assert NOT_REACHED not in maria.get(at("home")).content.decode()
+    for text in ("One", "Two"):
+        with job_in(harbor.pk):
+            write_to_client(case=case, text=text, by=bob, now=clock.now())
+    updates = OutgoingMail.objects.filter(kind="client_update")
+    updates.update(sent_at=clock.now())
+
+    for row in updates:
+        name = message_id(organisation_id=harbor.pk, row_id=row.pk)
+        post(report(name, status="5.2.2", said="550 mailbox full", to=row.to))
+
+    [task] = tasks(harbor)
+    assert task.owner == bob
+    name = case.client.called
+    assert task.what == f"Our mail to {name} came back: find a safe way to say that we wrote to them"
+    assert not is_suppressed("maria@demo.example"), "a full mailbox may be emptied"
+    page = maria.get(at("home")).content.decode()
+    assert NOT_REACHED in page
+    assert "maria@demo.example" in page
