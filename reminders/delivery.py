@@ -190,7 +190,7 @@ def _next_mails(cursor: Any, given: dict[str, Any]) -> list[_Mail]:
     return [_Mail(*row) for row in cursor.fetchall()]
 
 
-# What a claim has read holds for so long at most: longer than ten mails take from a server that answers.
+# What a claim has read holds for so long at most: longer than its mails take from a server that answers.
 READ_FOR = timedelta(seconds=5)
 
 

@@ -4,13 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from advocacy.kernel import clock
 from advocacy.organisations import scope
 from advocacy.organisations.services import current
 from reminders import queries
-from reminders.models import Reminder, State
+from reminders.models import Reminder
 from reminders.planning import ALONE_DAYS, CLIENT, leaves_at
 from reminders.policy import Policy
 
@@ -23,6 +23,22 @@ _DUE = """reminder.organisation_id = %(organisation)s AND reminder.state = 'plan
 _ALONE = f"""coalesce(deadline.direction = 'ours' AND reminder.rung <> {CLIENT}
     AND (deadline.act_at AT TIME ZONE 'America/Los_Angeles')::date
         <= (%(now)s::timestamptz AT TIME ZONE 'America/Los_Angeles')::date + %(alone_days)s, false)"""
+
+# One pass over what is due, and then by key. A join here takes each pair while PostgreSQL knows nothing of
+# the rows of an import yet: half a minute for nine thousand.
+_COLLAPSE = """
+UPDATE reminder SET state = 'collapsed'
+WHERE organisation_id = %(organisation)s AND state = 'planned'
+    AND (lease_until IS NULL OR lease_until <= %(now)s)
+    AND id = ANY (ARRAY(
+        SELECT id FROM (
+            SELECT id, step_at, max(step_at) OVER (PARTITION BY deadline_id, told_id, channel) AS newest
+            FROM reminder
+            WHERE organisation_id = %(organisation)s AND state = 'planned' AND send_at <= %(now)s
+                AND deadline_id IS NOT NULL
+        ) AS due WHERE step_at < newest
+    ))
+"""
 
 _WAITING = f"""
 SELECT reminder.told_id, person.zone,
@@ -69,12 +85,8 @@ WHERE reminder.organisation_id = %(organisation)s AND reminder.id = ordinary.id
 
 def collapse(now: datetime) -> None:
     """Of several due steps of one date to one person only the newest goes, with today's days left."""
-    newer = Reminder.objects.planned().filter(
-        deadline=OuterRef("deadline"), told_id=OuterRef("told_id"), channel=OuterRef("channel"),
-        send_at__lte=now, step_at__gt=OuterRef("step_at"),
-    )  # fmt: skip
-    due = Reminder.objects.planned().filter(free(now), send_at__lte=now)
-    due.filter(Exists(newer)).update(state=State.COLLAPSED)
+    with connection.cursor() as cursor:
+        cursor.execute(_COLLAPSE, _given(now))
 
 
 def hold(now: datetime, *, policy: Policy) -> None:

@@ -38,8 +38,10 @@ class Scene:
     # Whatever else a process shall find in its environment.
     environment: dict[str, str] = field(default_factory=dict)
 
-    def stage(self, dates: int, *, days_left: int = 1, organisations: int = 1) -> list[UUID]:
-        """Make cases with a date each, and plan."""
+    def stage(
+        self, dates: int, *, days_left: int = 1, organisations: int = 1, plan: bool = True
+    ) -> list[UUID]:
+        """Make cases with a date each, and plan unless more are to come."""
         from reminders import rounds
 
         with clock_at(self.clock.now()):
@@ -47,7 +49,8 @@ class Scene:
                 self.trial.database, dates=dates, days_left=days_left, organisations=organisations,
                 now=self.clock.now(),
             )  # fmt: skip
-            rounds.plan()
+            if plan:
+                rounds.plan()
         return made
 
     def jump_to(self, moment: datetime, *, seconds_before: float) -> None:
