@@ -25,11 +25,12 @@ _RESET = (
     "UPDATE reminder SET state = 'planned', sent_at = NULL, mail_id = NULL, lease_until = NULL, "
     "lease_token = NULL, attempts = 0, send_at = step_at WHERE send_at <> step_at OR state <> 'planned'"
 )
-# So many rows of each person are due, as if it were their day.
+# So many rows of each person are due, as if it were their day: everybody of as few organisations as it takes.
 _MAKE_DUE = (
-    "UPDATE reminder SET send_at = %(at)s FROM (SELECT id FROM (SELECT id, row_number() OVER "
-    "(PARTITION BY recipient_id ORDER BY id) AS seat FROM reminder) AS numbered WHERE seat <= %(each)s "
-    "LIMIT %(most)s) AS due WHERE due.id = reminder.id"
+    "UPDATE reminder SET send_at = %(at)s FROM (SELECT id FROM (SELECT id, organisation_id, recipient_id, "
+    "row_number() OVER (PARTITION BY recipient_id ORDER BY id) AS seat FROM reminder) AS numbered "
+    "WHERE seat <= %(each)s ORDER BY organisation_id, recipient_id LIMIT %(most)s) AS due "
+    "WHERE due.id = reminder.id"
 )
 
 
