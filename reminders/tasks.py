@@ -15,9 +15,9 @@ from reminders import rounds
 
 
 @shared_task(ignore_result=True)
-def plan(**_later: object) -> None:
-    """Plan every organisation."""
-    rounds.plan(spare=rounds.SPARE_SECONDS)
+def plan(*, spare: float = 0.0, **_later: object) -> None:
+    """Plan every organisation, but those of the last `spare` seconds: a fact that rings spares none."""
+    rounds.plan(spare=spare)
 
 
 @shared_task(ignore_result=True)

@@ -22,7 +22,8 @@ TASK_ROUTES: dict[str, dict[str, str]] = {
 
 # Each task may be late, doubled or lost: the rows in PostgreSQL decide what is due.
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "plan": {"task": "reminders.tasks.plan", "schedule": 60.0},
+    # What a sender planned half a minute ago needs no second plan; a changed fact rings without this.
+    "plan": {"task": "reminders.tasks.plan", "schedule": 60.0, "kwargs": {"spare": 30.0}},
     "deliver": {"task": "reminders.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
     "deliver-mail": {"task": "advocacy.mail.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
     "digest": {"task": "reminders.tasks.digest", "schedule": 300.0},

@@ -8,7 +8,9 @@ import pytest
 from advocacy.kernel.keeper import Shift
 from advocacy.mail.services import queue
 from advocacy.organisations.models import Heartbeat
+from advocacy.settings.schedule import BEAT_SCHEDULE
 from reminders import rounds
+from reminders.tasks import plan as plan_task
 from tests.cases.pages import stop_clock
 from tests.reminders.box import NOW, Box, plan, rows
 
@@ -92,4 +94,14 @@ def test_a_sign_of_the_planner_from_the_future_is_none(harbor, due_in, settings)
 
     rounds.plan(spare=30)
 
+    assert rows(harbor) != []
+
+
+def test_a_changed_fact_is_planned_at_once_however_lately_all_was_planned(harbor, due_in):
+    rounds.plan()
+    due_in(7)
+
+    plan_task(**BEAT_SCHEDULE["plan"]["kwargs"])
+    assert rows(harbor) == [], "what beat rings may wait"
+    plan_task()
     assert rows(harbor) != []
