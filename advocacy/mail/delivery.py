@@ -19,7 +19,7 @@ log = logs.get(__name__)
 # Longer than a whole send may take (settings.MAIL_LIMIT_SECONDS) and half a minute: a slow server never
 # makes a second sender.
 LEASE = timedelta(seconds=90)
-BATCH = 25
+BATCH = 10
 MAX_ATTEMPTS = 5
 # Temporary refusals count no further than this: the waits stay as they are, and nothing is parked.
 LONGEST_BACK_OFF = 3

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.chaos.kill import Terms, run_on
 from tests.chaos.trial import Experiment, Finding, Trial, above
 
-LONG = Terms(reminders=3000, kills=60, held=15, seconds_a_mail=0.01, patience=420)
+LONG = Terms(reminders=3000, kills=60, held=15, seconds_a_mail=0.02, patience=420)
 SHORT = Terms(reminders=60, kills=2, held=1)
 OFF = Terms(reminders=60, kills=2, held=1, lease_off=True)
 

@@ -4,30 +4,23 @@ The server of a campaign is its own, and stopped by SIGQUIT, which is `pg_ctl -m
 run is shared: there the connections to our database are cut and refused for two seconds.
 """
 
-import http.client
 import os
 import signal
-import socket
 import subprocess
-import sys
-import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import time as time_of_day
 from pathlib import Path
-from urllib.parse import urlencode
-from uuid import uuid4
 
 import psycopg
 
 from tests.chaos.running import morning
 from tests.chaos.scene import Scene, scene
-from tests.chaos.scratch import ROOT, environment, wait_until
+from tests.chaos.scratch import wait_until
 from tests.chaos.trial import Experiment, Finding, Trial, above, broken
+from tests.chaos.web import REQUESTS_A_SECOND, Web
 
 SENDERS_RESUME, PAGES_ERR = 10.0, 15.0
-REQUESTS_A_SECOND = 20
 SENDERS = 2
 REFUSED_SECONDS = 2.0
 
@@ -117,123 +110,6 @@ def _quit_and_start() -> None:
         return False
 
     assert wait_until(answers, patience=60, every=0.02) is not None, "PostgreSQL did not come back"
-
-
-@dataclass
-class Pages:
-    """What became of the requests."""
-
-    asked: int = 0
-    saved: int = 0
-    lost: int = 0
-    twice: int = 0
-    halves: int = 0
-    bursts: list[float] = field(default_factory=list)
-
-
-class Web:
-    """The web server as in service, and people who read a case and write notes, twenty times a second."""
-
-    def __init__(self, play: Scene) -> None:
-        from django.db import transaction
-        from django.test import Client
-
-        from advocacy.organisations.scope import Door, scope
-        from cases.casefile.models import Case
-        from tests.signing_in import enter
-
-        self.play, self.pages, self.said = play, Pages(), set[str]()
-        self.errors: list[float] = []
-        self.answers_since = 0.0
-        [(case, organisation, slug)] = play.ask(
-            "SELECT c.id, o.id, o.slug FROM case_file c "
-            "JOIN organisation o ON o.id = c.organisation_id LIMIT 1"
-        )
-        with scope(organisation, door=Door.STAFF), transaction.atomic():
-            owner = Case.objects.select_related("owner").get(pk=case).owner
-        cookies = enter(Client(), owner).cookies
-        self.paths = f"/o/{slug}/cases/{case}/", f"/o/{slug}/cases/{case}/note/"
-        self.cookie = "; ".join(f"{each.key}={each.value}" for each in cookies.values())
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = listener.getsockname()[1]
-        gunicorn = ["-m", "gunicorn", "advocacy.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
-        workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "critical"]
-        self.server = subprocess.Popen(
-            [sys.executable, *gunicorn, *workers],
-            cwd=ROOT,
-            env=environment(DATABASE_URL=play.trial.database.user),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        play.stack.callback(self._end)
-        assert wait_until(lambda: self._ask("GET", "/livez", "") == 200, patience=60) is not None
-        self.errors.clear()
-        self.ended = threading.Event()
-        self.threads = [threading.Thread(target=self._people, args=[seat], daemon=True) for seat in range(8)]
-        for thread in self.threads:
-            thread.start()
-
-    def answered(self, at: float) -> None:
-        """Note that the database answers again: an error after this counts as part of the burst."""
-        self._close_burst()
-        self.answers_since = at
-
-    def _close_burst(self) -> None:
-        late = [at - self.answers_since for at in self.errors if at > self.answers_since]
-        if self.answers_since:
-            self.pages.bursts.append(max(late, default=0.0))
-        self.errors.clear()
-
-    def _people(self, seat: int) -> None:
-        while not self.ended.wait(8 / REQUESTS_A_SECOND):
-            if seat % 2:
-                self._ask("GET", self.paths[0], "")
-                continue
-            words = f"note {uuid4().hex}"
-            if self._ask("POST", self.paths[1], urlencode({"text": words})) == 302:
-                self.said.add(words)
-
-    def _ask(self, method: str, path: str, body: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        token = "a" * 32
-        headers = {"Cookie": f"{self.cookie}; csrftoken={token}", "X-CSRFToken": token,
-                   "Content-Type": "application/x-www-form-urlencoded"}  # fmt: skip
-        self.pages.asked += 1
-        try:
-            connection.request(method, path, body, headers)
-            status = connection.getresponse().status
-        except (OSError, http.client.HTTPException):
-            status = 599
-        finally:
-            connection.close()
-        if status >= 500:
-            self.errors.append(time.monotonic())
-        return status
-
-    def close(self) -> Pages:
-        """Stop the people, and hold what was said against what is there."""
-        self.ended.set()
-        for thread in self.threads:
-            thread.join(timeout=40)
-        self._close_burst()
-        there = [text for (text,) in self.play.ask("SELECT text FROM note WHERE text LIKE 'note %'")]
-        [(audited,)] = self.play.ask("SELECT count(*) FROM audit_event WHERE act = 'note written'")
-        self.pages.saved = len(self.said)
-        self.pages.lost = len(self.said - set(there))
-        self.pages.twice = len(there) - len(set(there))
-        self.pages.halves = abs(len(there) - int(audited))
-        self._end()
-        return self.pages
-
-    def _end(self) -> None:
-        if self.server.poll() is None:
-            self.server.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.server.wait(timeout=20)
-        if self.server.poll() is None:
-            self.server.kill()
-        self.server.wait()
 
 
 EXPERIMENT = Experiment(
