@@ -4,6 +4,7 @@ Its statements are its own: no planner, no queue of reminders stands between a d
 (docs/reminders.md). A guard holds that it imports neither.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -94,6 +95,10 @@ ON CONFLICT DO NOTHING
 """
 
 
+# Wherever somebody is, their today began less than so long ago.
+_LONGEST_DAY = timedelta(hours=40)
+
+
 @dataclass(frozen=True)
 class Recipient:
     """Who gets a digest, and which day it is for them."""
@@ -104,40 +109,44 @@ class Recipient:
     zone: str
 
 
-def send_due(organisation: Organisation, *, now: datetime) -> int:
+def never() -> bool:
+    return False
+
+
+def send_due(organisation: Organisation, *, now: datetime, over: Callable[[], bool] = never) -> int:
     """Queue today's digest for each leader whose hour has come and who has none yet; return how many failed.
 
-    One short transaction a person: one whose digest cannot be written stops no other's.
+    One short transaction a person: one whose digest cannot be written stops no other's. `over` is asked
+    before each; once it says yes, the rest is left to the next round.
     """
-    failed = 0
-    for person in _recipients(organisation):
+    failed, agenda = 0, None
+    with job_in(organisation.pk):
+        people, written = _recipients(), set(_ask(WRITTEN, since=(now - _LONGEST_DAY).date()))
+    for person in people:
+        if over():
+            break
         try:
+            day = clock.day(now, person.zone)
+            if not hour_has_come(now, person.zone) or (person.id, day) in written:
+                continue
             with job_in(organisation.pk):
-                if hour_has_come(now, person.zone):
-                    _queue_once(organisation, person, clock.day(now, person.zone), now)
+                # The same for each of them, and read once.
+                agenda = agenda or read(organisation, now=now)
+                if agenda.fatal or is_working_day(day):
+                    write(organisation, person, day, agenda, now=now)
         except Exception:
             failed += 1
             log.exception("digest.failed", organisation=str(organisation.pk))
     return failed
 
 
-def _recipients(organisation: Organisation) -> list[Recipient]:
-    with job_in(organisation.pk):
-        for roles in (LEADERS, EVERYBODY):
-            found = [Recipient(*row) for row in _ask(PEOPLE, roles=roles)]
-            if found:
-                return found
+def _recipients() -> list[Recipient]:
+    """Return the leaders of the organisation in scope, or everybody where there is none."""
+    for roles in (LEADERS, EVERYBODY):
+        found = [Recipient(*row) for row in _ask(PEOPLE, roles=roles)]
+        if found:
+            return found
     return []
-
-
-def _queue_once(organisation: Organisation, person: Recipient, day: date, now: datetime) -> bool:
-    """Queue the digest of one person and day, unless it is written already or the day needs none."""
-    if (person.id, day) in set(_ask(WRITTEN, since=day)):
-        return False
-    agenda = read(organisation, now=now)
-    if not agenda.fatal and not is_working_day(day):
-        return False
-    return write(organisation, person, day, agenda, now=now)
 
 
 def read(organisation: Organisation, *, now: datetime) -> Agenda:

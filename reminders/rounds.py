@@ -29,6 +29,8 @@ PLAN_SECONDS = 60.0
 # What somebody else planned so short a while ago is left: beat and each sender plan, and once is enough.
 SPARE_SECONDS = 30.0
 LOOK_SECONDS = 5.0
+# So long digests are written before reminders are looked at again.
+DIGEST_SECONDS = 3.0
 # One mail, or one organisation's plan. More than the 60 s a send may take; five of them, each after the lease
 # of the one before, end within a quarter of an hour.
 STEP_SECONDS = 90.0
@@ -120,16 +122,24 @@ def send_other_mail(*, out: Transport, over: Callable[[], bool] = never) -> bool
     return bool(done.total) and not done.stopped
 
 
-def digest() -> None:
-    """Queue the digests whose hour has come. How many could not be written stands in the heartbeat."""
+def digest(*, over: Callable[[], bool] = never) -> bool:
+    """Queue the digests whose hour has come; say whether it came to the end.
+
+    `over` is asked before each. How many could not be written stands in the heartbeat.
+    """
     failed = 0
     for organisation in active():
+        if over():
+            return False
         try:
-            failed += digests.send_due(organisation, now=clock.now())
+            failed += digests.send_due(organisation, now=clock.now(), over=over)
         except Exception:
             failed += 1
             log.exception("digest.failed", organisation=str(organisation.pk))
+    if over():
+        return False
     beat(part="digest round", at=clock.now(), waiting=failed)
+    return True
 
 
 def watch() -> None:
@@ -140,18 +150,27 @@ def watch() -> None:
 
 def work(shift: Shift) -> None:
     """Plan, digest and watch each minute, and send each five seconds, until the shift is over."""
-    out, plan_at = transport.configured(), 0.0
+    out, plan_at, digesting = transport.configured(), 0.0, False
     try:
         while not shift.over():
             if time.monotonic() >= plan_at:
                 plan_at = time.monotonic() + PLAN_SECONDS
                 _guarded("planner", lambda: plan(over=shift.over, spare=SPARE_SECONDS))
-                _guarded("digest", digest)
                 _guarded("watch", watch)
-            if not _guarded("delivery", lambda: look(out, shift)):
+                digesting = True
+            if digesting:
+                # In portions: no reminder waits for many digests.
+                enough = _after(DIGEST_SECONDS, shift)
+                digesting = _guarded("digest", lambda: not digest(over=enough))  # noqa: B023 (called at once)
+            if not _guarded("delivery", lambda: look(out, shift)) and not digesting:
                 shift.rest(LOOK_SECONDS)
     finally:
         out.close()
+
+
+def _after(seconds: float, shift: Shift) -> Callable[[], bool]:
+    ends_at = time.monotonic() + seconds
+    return lambda: shift.over() or time.monotonic() > ends_at
 
 
 def look(out: Transport, shift: Shift) -> bool:

@@ -138,6 +138,15 @@ class Campaign:
         found = self.admin.execute(question, [self.organisations, state, self.clock.now()])
         return {row[0] for row in found.fetchall()}
 
+    def what_is_left(self, due: set[UUID]) -> list[str]:
+        """Say how the rows stand that are not marked as sent."""
+        question = (
+            "SELECT state, attempts, count(*) FROM reminder "
+            "WHERE id = ANY (%s) AND state <> 'sent' GROUP BY state, attempts"
+        )
+        found = self.admin.execute(question, [list(due)]).fetchall()
+        return [f"{count} {state} after {attempts} claims" for state, attempts, count in found]
+
     def stop(self) -> None:
         for sender in self.senders:
             sender.process.kill()
@@ -182,6 +191,8 @@ def run_on(terms: Terms, database: Database) -> Verdict:
             marked=campaign.rows("sent"),
             lease=terms.lease,
         )
+        if verdict.unmarked:
+            verdict.violations += campaign.what_is_left(due)
     verdict.seconds = time.monotonic() - began
     verdict.violations += _too_little(verdict, terms)
     return verdict

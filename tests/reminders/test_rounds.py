@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from advocacy.kernel.keeper import Shift
+from advocacy.mail.models import OutgoingMail
 from advocacy.mail.services import queue
 from advocacy.organisations.models import Heartbeat
 from advocacy.settings.schedule import BEAT_SCHEDULE
@@ -105,3 +106,21 @@ def test_a_changed_fact_is_planned_at_once_however_lately_all_was_planned(harbor
     assert rows(harbor) == [], "what beat rings may wait"
     plan_task()
     assert rows(harbor) != []
+
+
+def test_digests_are_written_in_portions_and_none_is_left_out(harbor, alice, dana, due_in):
+    due_in(1)
+    asked: list[None] = []
+
+    def after_one() -> bool:
+        asked.append(None)
+        return len(asked) > 2
+
+    done = rounds.digest(over=after_one)
+    first = OutgoingMail.objects.filter(kind="digest").count()
+
+    assert (done, first) == (False, 1)
+    assert not Heartbeat.objects.filter(part="digest round").exists()
+    assert rounds.digest()
+    assert OutgoingMail.objects.filter(kind="digest").count() == 2
+    assert Heartbeat.objects.filter(part="digest round").exists()
