@@ -8,7 +8,8 @@ _DUE = f"""reminder.organisation_id = %(organisation)s AND reminder.state = 'pla
 
 UNGATHERED = f"SELECT 1 FROM reminder WHERE {_DUE} AND reminder.mail_id IS NULL LIMIT 1"  # noqa: S608 (constants)
 
-# By the time that is left, not by the time they wait: what ends a right first goes first.
+# By the time that is left, not by the time they wait: what ends a right first goes first. Of equals what lost
+# its sender goes before the rest, and the least tried first: or the same one would be in hand at each crash.
 NEXT_MAILS = f"""
 SELECT reminder.mail_id, count(*), max(reminder.attempts),
        min(deadline.act_at) FILTER (WHERE deadline.direction = 'ours') AS ends_at
@@ -17,7 +18,8 @@ LEFT JOIN deadline ON deadline.organisation_id = reminder.organisation_id
     AND deadline.id = reminder.deadline_id
 WHERE {_DUE} AND reminder.mail_id IS NOT NULL
 GROUP BY reminder.mail_id
-ORDER BY ends_at NULLS LAST, min(reminder.send_at), reminder.mail_id
+ORDER BY ends_at NULLS LAST, min(reminder.send_at), max(reminder.attempts) = 0, max(reminder.attempts),
+    reminder.mail_id
 LIMIT %(size)s
 """  # noqa: S608 (constants)
 

@@ -42,7 +42,7 @@ def run(trial: Trial) -> Finding:
 
 
 def _days(trial: Trial, sunday: date, people: int, chance: random.Random, counts: Counter[str]) -> list[str]:
-    """Play from the Thursday before to the Monday after, an hour a round or so."""
+    """Play from the Thursday before to the Monday after, a round each hour or two."""
     from reminders import rounds
 
     monday = sunday + timedelta(days=1)
@@ -65,7 +65,7 @@ def _days(trial: Trial, sunday: date, people: int, chance: random.Random, counts
             with clock_at(reading), _jump_within(box, reading, read, chance, counts):
                 while rounds.send(out=box, failed=set()):
                     pass
-            truth += trial.scaled(1, 3) * timedelta(minutes=chance.randint(30, 75))
+            truth += trial.scaled(1, 3) * timedelta(minutes=chance.randint(60, 150))
     # The clock is right again: whatever a jump held back goes now.
     box.before = lambda message: read.setdefault(message.message_id, truth)
     with clock_at(truth):
@@ -75,6 +75,8 @@ def _days(trial: Trial, sunday: date, people: int, chance: random.Random, counts
     found = _judge(trial, monday, box, read, counts) + broken_invariants(trial.database, truth)
     query(trial.database, "UPDATE case_file SET closed_at = now(), closed_by_id = owner_id "
                           "WHERE closed_at IS NULL")  # fmt: skip
+    # Nobody plans the organisations of a run that is over.
+    query(trial.database, "UPDATE organisation SET suspended_at = now() WHERE suspended_at IS NULL")
     return found
 
 

@@ -12,10 +12,11 @@ from advocacy.accounts.models import Membership
 from advocacy.mail.delivery import MAX_ATTEMPTS, deliver
 from advocacy.mail.messages import Message
 from advocacy.organisations.scope import Door, scope
+from advocacy.organisations.services import job_in
 from cases.casefile.models import Case
 from cases.casefile.services import correct_case, correct_event
 from reminders.delivery import ReminderClaim, ReminderQueue, organisations_with_work
-from reminders.models import State
+from reminders.models import Reminder, State
 from reminders.tasks import deliver as deliver_task
 from tests.factories import day_before
 from tests.reminders.box import NOW, Box, Refusing, attempts, plan, rows, send, send_all
@@ -336,3 +337,18 @@ def test_an_organisation_whose_rows_cannot_be_claimed_holds_up_no_other(
 
     assert not rows(harbor, state=State.SENT)
     assert rows(sierra, state=State.SENT)
+
+
+def test_of_equals_what_lost_its_sender_goes_first_and_the_least_tried_before_the_others(harbor, due_in):
+    for _ in range(4):
+        due_in(1)
+    plan(harbor, NOW)
+    found = {each.mail_id for each in claim(harbor)}
+    tried = dict(zip(sorted(found), (0, 3, 1, 2), strict=True))
+    with job_in(harbor.pk):
+        for mail, attempts in tried.items():
+            Reminder.objects.filter(mail_id=mail).update(attempts=attempts, lease_until=None)
+
+    taken = [claim(harbor) for _ in range(4)]
+
+    assert [[tried[each.mail_id] for each in together] for together in taken] == [[1], [2], [3], [0]]
