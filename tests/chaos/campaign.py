@@ -12,9 +12,11 @@ out, and must be found out. Ends with 1 if anything does not hold.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
@@ -48,14 +50,27 @@ def _in_a_process(experiment: Experiment, *, seed: int, short: bool, off: bool) 
     command = [sys.executable, "-m", "tests.chaos.campaign", "--one", f"--seed={seed}", *flags, experiment.id]
     budget = OFF_BUDGET if off else experiment.budget
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, timeout=budget * 1.5, stdout=subprocess.PIPE, text=True, check=False
-        )
-        return Finding(**json.loads(done.stdout.splitlines()[-1]))
+        return Finding(**json.loads(_said(command, budget * 1.5).splitlines()[-1]))
     except subprocess.TimeoutExpired:
         return Finding("none", 0, [f"not done in one and a half times {budget} s"])
     except (IndexError, ValueError, TypeError):
         return Finding("none", 0, ["it ended without a finding; what it said stands above"])
+
+
+def _said(command: list[str], seconds: float) -> str:
+    """Run it and return what it printed; whatever it started ends with it.
+
+    Raises: subprocess.TimeoutExpired.
+    """
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            return process.communicate(timeout=seconds)[0]
+        finally:
+            # Its senders and its web server are of its group: left alone they would load what comes next.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def commit() -> str:
