@@ -109,11 +109,7 @@ class Recipient:
     zone: str
 
 
-def never() -> bool:
-    return False
-
-
-def send_due(organisation: Organisation, *, now: datetime, over: Callable[[], bool] = never) -> int:
+def send_due(organisation: Organisation, *, now: datetime, over: Callable[[], bool] = lambda: False) -> int:
     """Queue today's digest for each leader whose hour has come and who has none yet; return how many failed.
 
     One short transaction a person: one whose digest cannot be written stops no other's. `over` is asked
@@ -123,12 +119,12 @@ def send_due(organisation: Organisation, *, now: datetime, over: Callable[[], bo
     with job_in(organisation.pk):
         people, written = _recipients(), set(_ask(WRITTEN, since=(now - _LONGEST_DAY).date()))
     for person in people:
-        if over():
-            break
         try:
             day = clock.day(now, person.zone)
             if not hour_has_come(now, person.zone) or (person.id, day) in written:
                 continue
+            if over():
+                break
             with job_in(organisation.pk):
                 # The same for each of them, and read once.
                 agenda = agenda or read(organisation, now=now)

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +18,7 @@ from advocacy.mail.delivery import LEASE, Round
 from advocacy.mail.queries import hold
 from advocacy.mail.services import MailQueue, deliver
 from advocacy.mail.transport import Transport
+from advocacy.organisations.models import Organisation
 from advocacy.organisations.services import active, beat, did_beat, job_in
 from reminders import digest as digests
 from reminders import failures, services
@@ -122,24 +124,45 @@ def send_other_mail(*, out: Transport, over: Callable[[], bool] = never) -> bool
     return bool(done.total) and not done.stopped
 
 
-def digest(*, over: Callable[[], bool] = never) -> bool:
-    """Queue the digests whose hour has come; say whether it came to the end.
+@dataclass
+class Digests:
+    """One round of digests, in as many portions as it takes: each goes on where the last one ended."""
 
-    `over` is asked before each. How many could not be written stands in the heartbeat.
-    """
-    failed = 0
-    for organisation in active():
-        if over():
-            return False
-        try:
-            failed += digests.send_due(organisation, now=clock.now(), over=over)
-        except Exception:
-            failed += 1
-            log.exception("digest.failed", organisation=str(organisation.pk))
-    if over():
-        return False
-    beat(part="digest round", at=clock.now(), waiting=failed)
-    return True
+    left: list[Organisation] | None = None
+    failed: int = 0
+
+    def go_on(self, *, over: Callable[[], bool] = never) -> bool:
+        """Queue the digests whose hour has come; say whether the round is done.
+
+        `over` is asked before each. How many could not be written stands in the heartbeat.
+        """
+        stopped = False
+
+        def enough() -> bool:
+            nonlocal stopped
+            stopped = over()
+            return stopped
+
+        self.left = active() if self.left is None else self.left
+        while self.left:
+            organisation = self.left[0]
+            if enough():
+                return False
+            try:
+                self.failed += digests.send_due(organisation, now=clock.now(), over=enough)
+            except Exception:
+                self.failed += 1
+                log.exception("digest.failed", organisation=str(organisation.pk))
+            if stopped:
+                return False
+            self.left = self.left[1:]
+        beat(part="digest round", at=clock.now(), waiting=self.failed)
+        return True
+
+
+def digest() -> None:
+    """Queue the digests whose hour has come, of every organisation."""
+    Digests().go_on()
 
 
 def watch() -> None:
@@ -150,27 +173,33 @@ def watch() -> None:
 
 def work(shift: Shift) -> None:
     """Plan, digest and watch each minute, and send each five seconds, until the shift is over."""
-    out, plan_at, digesting = transport.configured(), 0.0, False
+    out, plan_at = transport.configured(), 0.0
+    written: Digests | None = None
     try:
         while not shift.over():
             if time.monotonic() >= plan_at:
                 plan_at = time.monotonic() + PLAN_SECONDS
                 _guarded("planner", lambda: plan(over=shift.over, spare=SPARE_SECONDS))
                 _guarded("watch", watch)
-                digesting = True
-            if digesting:
+                # One that takes more than a minute goes on: begun anew it might never reach its last ones.
+                written = written or Digests()
+            if written is not None:
                 # In portions: no reminder waits for many digests.
-                enough = _after(DIGEST_SECONDS, shift)
-                digesting = _guarded("digest", lambda: not digest(over=enough))  # noqa: B023 (called at once)
-            if not _guarded("delivery", lambda: look(out, shift)) and not digesting:
+                written = _portion(written, shift)
+            if not _guarded("delivery", lambda: look(out, shift)) and written is None:
                 shift.rest(LOOK_SECONDS)
     finally:
         out.close()
 
 
-def _after(seconds: float, shift: Shift) -> Callable[[], bool]:
-    ends_at = time.monotonic() + seconds
-    return lambda: shift.over() or time.monotonic() > ends_at
+def _portion(written: Digests, shift: Shift) -> Digests | None:
+    """Write digests for a moment; return the round if more are to come, None if it is done or failed."""
+    ends_at = time.monotonic() + DIGEST_SECONDS
+
+    def over() -> bool:
+        return shift.over() or time.monotonic() > ends_at
+
+    return written if _guarded("digest", lambda: not written.go_on(over=over)) else None
 
 
 def look(out: Transport, shift: Shift) -> bool:

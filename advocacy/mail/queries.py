@@ -19,6 +19,6 @@ def is_suppressed(address: str) -> bool:
 
 
 def came_back_from(address: str, *, now: datetime) -> bool:
-    """True if what we last wrote to this address, within a month, did not arrive, or nothing may go there."""
+    """True if something that we wrote to this address within a month came back, or nothing may go there."""
     wrote = OutgoingMail.objects.filter(to=address.strip().lower(), bounced_at__gte=now - TOLD_FOR)
     return wrote.exists() or is_suppressed(address)

@@ -132,7 +132,8 @@ failed = sum(browser.get(path).status_code >= 500 for path in ("/", "/sign-in/",
 tries = [{"login": "olive@demo.example", "password": f"wrong {number}"} for number in range(12)]
 answers = [browser.post("/sign-in/", each) for each in tries]
 failed += sum(answer.status_code >= 500 for answer in answers)
-limited = any(answer.status_code == 429 or b"Too many" in answer.content for answer in answers)
+stopped = [answer.status_code == 429 or b"Too many" in answer.content for answer in answers]
+limited = stopped[-1] and not stopped[0]
 print(failed, int(limited))
 """
 
