@@ -20,7 +20,10 @@ from reminders.planning import CLIENT
 from reminders.policy import Family, Policy
 from reminders.roster import Roster
 from reminders.services import gathering, rechecking
-from reminders.services.picking import CLAIM, MARK_SENT, NEXT_MAILS, RENEW, TAKE_APART, UNGATHERED
+from reminders.services.picking import CLAIM, HOLD, MARK_SENT, NEXT_MAILS, RENEW, STANDING, TAKE_APART
+
+# A lease may be used up by so small a share when a mail begins: what is left outlasts the longest send.
+FRESH_SHARE = 6
 
 
 def organisations_with_work(at: datetime) -> list[UUID]:
@@ -39,8 +42,10 @@ class ReminderClaim:
 
     organisation_id: UUID
     mail_id: UUID
+    ids: Sequence[UUID]
     token: UUID
     attempts: int
+    claimed_at: datetime
     lease: timedelta
     time_left: timedelta | None = None
     rows: list[Reminder] = field(default_factory=list)
@@ -49,7 +54,7 @@ class ReminderClaim:
     def message(self, now: datetime) -> Message | None:
         """Re-check version, state, policy, recipient and lease, then render with today's true days left."""
         with job_in(self.organisation_id):
-            standing = self._renew(now)
+            standing = self._standing(now)
             if not standing:
                 return None
             if self.read is None or not self.read.still_holds(self.rows, standing, now):
@@ -65,17 +70,20 @@ class ReminderClaim:
                 self._ours().update(mail_id=F("pk"), lease_until=None)
                 return None
 
-    def _renew(self, now: datetime) -> list[tuple[Any, ...]]:
-        """Hold the rows for one more lease, and return how they stand; nothing if they are another's.
+    def _standing(self, now: datetime) -> list[tuple[Any, ...]]:
+        """Return how the rows stand; nothing if they are another's.
 
-        The lease runs anew for each mail of a batch: a slow server never makes a second sender.
+        Where the mails before this one took long its lease runs anew: a slow server never makes a second
+        sender.
         """
         given: dict[str, Any] = {
-            "organisation": self.organisation_id, "mail": self.mail_id, "token": self.token, "now": now,
-            "until": now + self.lease,
+            "organisation": self.organisation_id, "mail": self.mail_id, "ids": self.ids, "token": self.token,
+            "now": now, "until": now + self.lease,
         }  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(RENEW, given)
+            if now > self.claimed_at + self.lease / FRESH_SHARE:
+                cursor.execute(RENEW, given)
+            cursor.execute(STANDING, given)
             return cursor.fetchall()
 
     def _written(self, now: datetime) -> Message | None:
@@ -92,9 +100,9 @@ class ReminderClaim:
 
     def sent(self, answer: str, now: datetime) -> bool:
         given: dict[str, Any] = {
-            "organisation": self.organisation_id, "mail": self.mail_id, "token": self.token, "now": now,
-            "number": self.attempts, "answer": answer[:250], "reminders": [row.pk for row in self.rows],
-            "clients": [row.client_id for row in self.rows],
+            "organisation": self.organisation_id, "mail": self.mail_id, "ids": self.ids, "token": self.token,
+            "now": now, "number": self.attempts, "answer": answer[:250],
+            "reminders": [row.pk for row in self.rows], "clients": [row.client_id for row in self.rows],
         }  # fmt: skip
         with job_in(self.organisation_id), connection.cursor() as cursor:
             cursor.execute(MARK_SENT, given)
@@ -147,47 +155,59 @@ class ReminderQueue:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim {self.organisation_id}"]
             )
-            cursor.execute(UNGATHERED, given)
-            if cursor.fetchone():
-                gathering.gather(now)
-            mails = claim_together(_next_mails(cursor, given))
+            mails = _whole(cursor, claim_together(_next_mails(cursor, given)), given)
             # Attempts are counted here and not after the send, so that a crash counts.
-            taken = {"token": token, "until": now + lease, "mails": [mail.id for mail in mails]}
-            cursor.execute(CLAIM, given | taken)
-            claimed = {row[0] for row in cursor.fetchall()}
-            read = _read_together(claimed, token, now)
+            ids = [pk for mail in mails for pk in mail.rows]
+            cursor.execute(CLAIM, given | {"token": token, "until": now + lease, "ids": ids})
+            read = _read_together(ids, now)
         return [
             ReminderClaim(
-                self.organisation_id, mail.id, token, mail.attempts + 1, lease,
+                self.organisation_id, mail.id, mail.rows, token, mail.attempts + 1, now, lease,
                 mail.ends_at - now if mail.ends_at else None, *read.get(mail.id, ([], None)),
             )
-            for mail in mails if mail.id in claimed
+            for mail in mails
         ]  # fmt: skip
 
 
 @dataclass
 class _Mail:
-    """A mail that is due: how many rows it has, how often it was tried, when the soonest of ours ends."""
+    """A mail that is due: its rows, how often it was tried, when the soonest of ours ends."""
 
     id: UUID
-    rows: int
+    rows: list[UUID]
     attempts: int
     ends_at: datetime | None
 
     @property
     def is_suspect(self) -> bool:
         """True for several rows that ended their sender again and again: one of them is to blame."""
-        return self.rows > 1 and self.attempts >= MAX_ATTEMPTS - 1
+        return len(self.rows) > 1 and self.attempts >= MAX_ATTEMPTS - 1
 
 
 def _next_mails(cursor: Any, given: dict[str, Any]) -> list[_Mail]:
+    mails, without = _due(cursor, given)
+    if without:
+        gathering.gather(given["now"])
+        mails, _ = _due(cursor, given)
+    if any(mail.is_suspect for mail in mails):
+        cursor.execute(TAKE_APART, given)
+        mails, _ = _due(cursor, given)
+    return mails
+
+
+def _due(cursor: Any, given: dict[str, Any]) -> tuple[list[_Mail], bool]:
+    """Return the next mails, and whether any row is in none yet."""
     cursor.execute(NEXT_MAILS, given)
-    mails = [_Mail(*row) for row in cursor.fetchall()]
-    if not any(mail.is_suspect for mail in mails):
-        return mails
-    cursor.execute(TAKE_APART, given)
-    cursor.execute(NEXT_MAILS, given)
-    return [_Mail(*row) for row in cursor.fetchall()]
+    found = cursor.fetchall()
+    mails = [_Mail(*row) for row in found if row[0]]
+    return mails[: given["size"]], len(mails) < len(found)
+
+
+def _whole(cursor: Any, mails: Sequence[_Mail], given: dict[str, Any]) -> list[_Mail]:
+    """Lock the mails' rows; return those of which nobody else holds a part."""
+    cursor.execute(HOLD, given | {"ids": [pk for mail in mails for pk in mail.rows]})
+    held = set(cursor.fetchall())
+    return [mail for mail in mails if held.issuperset((pk, mail.id) for pk in mail.rows)]
 
 
 # What a claim has read holds for so long at most: longer than its mails take from a server that answers.
@@ -210,7 +230,7 @@ class Reading:
 
 
 def _standing(row: Reminder) -> tuple[Any, ...]:
-    """How a row stood when it was read, in the words of RENEW."""
+    """How a row stood when it was read, in the words of STANDING."""
     date, nudge, contact = row.deadline, row.nudge, row.contact
     of_date = (
         (date.state, date.act_at, date.late_after_at, date.opens_on, date.seen_at) if date else (None,) * 5
@@ -219,11 +239,9 @@ def _standing(row: Reminder) -> tuple[Any, ...]:
     return row.pk, *of_date, row.case.owner_id, row.case.closed_at, done, ended, True
 
 
-def _read_together(
-    mails: set[UUID], token: UUID, now: datetime
-) -> dict[UUID, tuple[list[Reminder], Reading]]:
+def _read_together(ids: Sequence[UUID], now: datetime) -> dict[UUID, tuple[list[Reminder], Reading]]:
     """Take the last look at all mails of a claim at once; one that needs a look of its own is left out."""
-    held = Reminder.objects.planned().filter(mail_id__in=mails, lease_token=token)
+    held = Reminder.objects.filter(pk__in=ids)
     rows = list(held.select_related(*rechecking.TOLD).order_by("deadline__act_at", "pk"))
     by_mail: dict[UUID, list[Reminder]] = defaultdict(list)
     for row in rows:

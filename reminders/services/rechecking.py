@@ -31,16 +31,18 @@ def still_wanted(
 
 def _newest(rows: Sequence[Reminder], now: datetime) -> dict[tuple[object, object], datetime]:
     """When the newest due step of each date is: a sender may wake before the planner does."""
-    found = Reminder.objects.planned().filter(
+    # All of the date's rows, and not through what is due: that may be thousands.
+    found = Reminder.objects.filter(
         deadline__in=[row.deadline_id for row in rows if row.deadline_id],
         told_id__in={row.told_id for row in rows},
         channel__in={row.channel for row in rows},
-        send_at__lte=now,
     )
     newest: dict[tuple[object, object], datetime] = {}
-    for deadline_id, told_id, step_at in found.values_list("deadline_id", "told_id", "step_at"):
-        key = (deadline_id, told_id)
-        newest[key] = max(newest.get(key, step_at), step_at)
+    columns = ("deadline_id", "told_id", "step_at", "send_at", "state")
+    for deadline_id, told_id, step_at, send_at, state in found.values_list(*columns):
+        if state == State.PLANNED and send_at <= now:
+            key = (deadline_id, told_id)
+            newest[key] = max(newest.get(key, step_at), step_at)
     return newest
 
 

@@ -6,16 +6,17 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from advocacy.accounts.models import Membership
-from advocacy.mail.delivery import MAX_ATTEMPTS, deliver
+from advocacy.mail.delivery import LEASE, MAX_ATTEMPTS, RENDER_SECONDS, deliver
 from advocacy.mail.messages import Message
 from advocacy.organisations.scope import Door, scope
 from advocacy.organisations.services import job_in
 from cases.casefile.models import Case
 from cases.casefile.services import correct_case, correct_event
-from reminders.delivery import ReminderClaim, ReminderQueue, organisations_with_work
+from reminders.delivery import FRESH_SHARE, ReminderClaim, ReminderQueue, organisations_with_work
 from reminders.models import Reminder, State
 from reminders.tasks import deliver as deliver_task
 from tests.factories import day_before
@@ -142,6 +143,12 @@ def test_a_slow_server_makes_no_second_sender(harbor, due, box):
     sent = [mail.message_id for mail in box.mails + other.mails]
     assert len(sent) == len(set(sent)) == 10
     assert len(box.mails) == 5
+
+
+def test_what_is_left_of_a_lease_when_a_mail_begins_outlasts_its_writing_and_its_send():
+    longest = timedelta(seconds=RENDER_SECONDS + settings.MAIL_LIMIT_SECONDS)
+
+    assert longest < LEASE - LEASE / FRESH_SHARE
 
 
 def test_a_date_that_was_replaced_after_the_claim_is_not_sent(harbor, bob, one, deadline_of):
