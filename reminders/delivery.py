@@ -20,7 +20,16 @@ from reminders.planning import CLIENT
 from reminders.policy import Family, Policy
 from reminders.roster import Roster
 from reminders.services import gathering, rechecking
-from reminders.services.picking import CLAIM, HOLD, MARK_SENT, NEXT_MAILS, RENEW, STANDING, TAKE_APART
+from reminders.services.picking import (
+    CLAIM,
+    HOLD,
+    MARK_SENT,
+    NEXT_MAILS,
+    RENEW,
+    STANDING,
+    STANDING_OF_DATES,
+    TAKE_APART,
+)
 
 # A lease may be used up by so small a share when a mail begins: what is left outlasts the longest send.
 FRESH_SHARE = 6
@@ -83,7 +92,8 @@ class ReminderClaim:
         with connection.cursor() as cursor:
             if now > self.claimed_at + self.lease / FRESH_SHARE:
                 cursor.execute(RENEW, given)
-            cursor.execute(STANDING, given)
+            of_dates = bool(self.rows) and not any(row.nudge or row.contact for row in self.rows)
+            cursor.execute(STANDING_OF_DATES if of_dates else STANDING, given)
             return cursor.fetchall()
 
     def _written(self, now: datetime) -> Message | None:
@@ -138,9 +148,13 @@ class ReminderClaim:
 
 @dataclass
 class ReminderQueue:
-    """The due reminders of one organisation, mail by mail."""
+    """The due reminders of one organisation, mail by mail.
+
+    One that is claimed from again and again reads people and policies about once a second.
+    """
 
     organisation_id: UUID
+    read: "Reading | None" = None
 
     def claim(self, *, now: datetime, lease: timedelta, size: int) -> Sequence[ReminderClaim]:
         token = uuid4()
@@ -159,7 +173,7 @@ class ReminderQueue:
             # Attempts are counted here and not after the send, so that a crash counts.
             ids = [pk for mail in mails for pk in mail.rows]
             cursor.execute(CLAIM, given | {"token": token, "until": now + lease, "ids": ids})
-            read = _read_together(ids, now)
+            read = _read_together(ids, self._reading(now), now)
         return [
             ReminderClaim(
                 self.organisation_id, mail.id, mail.rows, token, mail.attempts + 1, now, lease,
@@ -167,6 +181,11 @@ class ReminderQueue:
             )
             for mail in mails
         ]  # fmt: skip
+
+    def _reading(self, now: datetime) -> "Reading":
+        if self.read is None or not self.read.at <= now <= self.read.at + CLAIMED_WITH_FOR:
+            self.read = Reading(now, queries.roster(now), queries.policies())
+        return self.read
 
 
 @dataclass
@@ -212,6 +231,8 @@ def _whole(cursor: Any, mails: Sequence[_Mail], given: dict[str, Any]) -> list[_
 
 # What a claim has read holds for so long at most: longer than its mails take from a server that answers.
 READ_FOR = timedelta(seconds=5)
+# And further claims of the same sender go by what it read of people and policies for this long.
+CLAIMED_WITH_FOR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -239,7 +260,9 @@ def _standing(row: Reminder) -> tuple[Any, ...]:
     return row.pk, *of_date, row.case.owner_id, row.case.closed_at, done, ended, True
 
 
-def _read_together(ids: Sequence[UUID], now: datetime) -> dict[UUID, tuple[list[Reminder], Reading]]:
+def _read_together(
+    ids: Sequence[UUID], read: Reading, now: datetime
+) -> dict[UUID, tuple[list[Reminder], Reading]]:
     """Take the last look at all mails of a claim at once; one that needs a look of its own is left out."""
     held = Reminder.objects.filter(pk__in=ids)
     rows = list(held.select_related(*rechecking.TOLD).order_by("deadline__act_at", "pk"))
@@ -247,7 +270,6 @@ def _read_together(ids: Sequence[UUID], now: datetime) -> dict[UUID, tuple[list[
     for row in rows:
         if row.mail_id:
             by_mail[row.mail_id].append(row)
-    read = Reading(now, queries.roster(now), queries.policies())
     try:
         wanted = rechecking.still_wanted(rows, roster=read.roster, policies=read.policies, now=now)
     except DatabaseError:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 from uuid import UUID
 
@@ -174,6 +175,7 @@ def watch() -> None:
 def work(shift: Shift) -> None:
     """Plan, digest and watch each minute, and send each five seconds, until the shift is over."""
     out, plan_at = transport.configured(), 0.0
+    queues = cache(ReminderQueue)
     written: Digests | None = None
     try:
         while not shift.over():
@@ -186,7 +188,7 @@ def work(shift: Shift) -> None:
             if written is not None:
                 # In portions: no reminder waits for many digests.
                 written = _portion(written, shift)
-            if not _guarded("delivery", lambda: look(out, shift)) and written is None:
+            if not _guarded("delivery", lambda: look(out, shift, queues)) and written is None:
                 shift.rest(LOOK_SECONDS)
     finally:
         out.close()
@@ -202,11 +204,11 @@ def _portion(written: Digests, shift: Shift) -> Digests | None:
     return written if _guarded("digest", lambda: not written.go_on(over=over)) else None
 
 
-def look(out: Transport, shift: Shift) -> bool:
+def look(out: Transport, shift: Shift, source: Callable[[UUID], ReminderQueue] = ReminderQueue) -> bool:
     """Send one round of everything; say whether there may be more."""
     beat(part="sender", at=clock.now())
     failed: set[UUID] = set()
-    reminders = send(out=out, failed=failed, over=shift.over)
+    reminders = send(out=out, failed=failed, over=shift.over, source=source)
     others = send_other_mail(out=out, over=shift.over)
     # What failed waits for the next look, or it would be tried without a pause.
     return (reminders and not failed) or others

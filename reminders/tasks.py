@@ -1,6 +1,7 @@
 """What beat and the worker's heart ring. Each may run twice at any moment, and beside the sender."""
 
 import time
+from functools import cache
 from uuid import UUID
 
 from celery import shared_task
@@ -12,6 +13,7 @@ from advocacy.mail.delivery import DRAIN_SECONDS
 from advocacy.mail.services import send_canary
 from advocacy.organisations.services import beat
 from reminders import rounds
+from reminders.delivery import ReminderQueue
 
 
 @shared_task(ignore_result=True)
@@ -24,9 +26,9 @@ def plan(*, spare: float = 0.0, **_later: object) -> None:
 def deliver(**_later: object) -> None:
     """Send what is due, a batch an organisation and round, until nothing is or the time is up."""
     ends_at = time.monotonic() + DRAIN_SECONDS
-    out, failed = transport.configured(), set[UUID]()
+    out, failed, queues = transport.configured(), set[UUID](), cache(ReminderQueue)
     try:
-        while rounds.send(out=out, failed=failed, over=lambda: time.monotonic() > ends_at):
+        while rounds.send(out=out, failed=failed, over=lambda: time.monotonic() > ends_at, source=queues):
             if time.monotonic() > ends_at:
                 return
     finally:

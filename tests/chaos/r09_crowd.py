@@ -55,7 +55,8 @@ def _eight(
         for _ in range(1 if trial.short or trial.off else SENDERS):
             play.start(*flags)
         play.wait_for(eight)
-        play.wait(patience=400)
+        # To count ten thousand is work for the same database.
+        play.wait(patience=400, every=large / 4000)
         pages = web.close() if web else None
         memory = max(_peak(pid) for worker in play.workers for pid in _family(worker.popen.pid))
         play.stop()

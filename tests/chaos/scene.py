@@ -77,9 +77,9 @@ class Scene:
         """Return how many rows are due and have no end."""
         return sum(state == "planned" for _, _, state in query(self.trial.database, DUE, self.clock.now()))
 
-    def wait(self, *, patience: float) -> float | None:
+    def wait(self, *, patience: float, every: float = 0.25) -> float | None:
         """Wait until nothing is due any more; return after how many seconds, or None."""
-        return wait_until(lambda: not self.left(), patience=patience, every=0.25)
+        return wait_until(lambda: not self.left(), patience=patience, every=every)
 
     def stop(self) -> list[float]:
         """Ask every sender to end; return how many seconds each took."""

@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from tests.chaos.scratch import ROOT, environment, wait_until
 from tests.chaos.trial import worst
 
 REQUESTS_A_SECOND = 20
+# Nobody writes hundreds of notes in one case within a minute.
+CASES = 90
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Web:
         from django.db import transaction
         from django.test import Client
 
+        from advocacy.accounts.models import User
         from advocacy.organisations.scope import Door, scope
         from cases.casefile.models import Case
         from tests.signing_in import enter
@@ -52,14 +56,15 @@ class Web:
         self.play, self.pages, self.said = play, Pages(), set[str]()
         self.errors: list[float] = []
         self.answers_since = 0.0
-        [(case, organisation, slug)] = play.ask(
-            "SELECT c.id, o.id, o.slug FROM case_file c "
+        [(organisation, slug, owner_id)] = play.ask(
+            "SELECT o.id, o.slug, c.owner_id FROM case_file c "
             "JOIN organisation o ON o.id = c.organisation_id LIMIT 1"
         )
         with scope(organisation, door=Door.STAFF), transaction.atomic():
-            owner = Case.objects.select_related("owner").get(pk=case).owner
+            owner = User.objects.get(pk=owner_id)
+            cases = Case.objects.filter(owner=owner).values_list("pk", flat=True)[:CASES]
+            self.cases = [f"/o/{slug}/cases/{case}/" for case in cases]
         cookies = enter(Client(), owner).cookies
-        self.paths = f"/o/{slug}/cases/{case}/", f"/o/{slug}/cases/{case}/note/"
         self.cookie = "; ".join(f"{each.key}={each.value}" for each in cookies.values())
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
@@ -98,12 +103,14 @@ class Web:
         self.errors.clear()
 
     def _people(self, seat: int) -> None:
+        cases = cycle(self.cases[seat:] + self.cases[:seat])
         while not self.ended.wait(8 / REQUESTS_A_SECOND):
+            case = next(cases)
             if seat % 2:
-                self._ask("GET", self.paths[0], "")
+                self._ask("GET", case, "")
                 continue
             words = f"note {uuid4().hex}"
-            if self._ask("POST", self.paths[1], urlencode({"text": words})) == 302:
+            if self._ask("POST", f"{case}note/", urlencode({"text": words})) == 302:
                 self.said.add(words)
 
     def _ask(self, method: str, path: str, body: str) -> int:
