@@ -34,6 +34,9 @@ from reminders.services.picking import (
 # A lease may be used up by so small a share when a mail begins: what is left outlasts the longest send.
 FRESH_SHARE = 6
 
+# Of the backend of advocacy.organisations, which Django's types do not know.
+_database: Any = connection
+
 
 def organisations_with_work(at: datetime) -> list[UUID]:
     """Return who has reminders due, most overdue first: the one question asked across organisations."""
@@ -89,7 +92,7 @@ class ReminderClaim:
             "organisation": self.organisation_id, "mail": self.mail_id, "ids": self.ids, "token": self.token,
             "now": now, "until": now + self.lease,
         }  # fmt: skip
-        with connection.cursor() as cursor:
+        with _database.planned_once() as cursor:
             if now > self.claimed_at + self.lease / FRESH_SHARE:
                 cursor.execute(RENEW, given)
             of_dates = bool(self.rows) and not any(row.nudge or row.contact for row in self.rows)
@@ -114,7 +117,7 @@ class ReminderClaim:
             "now": now, "number": self.attempts, "answer": answer[:250],
             "reminders": [row.pk for row in self.rows], "clients": [row.client_id for row in self.rows],
         }  # fmt: skip
-        with job_in(self.organisation_id), connection.cursor() as cursor:
+        with job_in(self.organisation_id), _database.planned_once() as cursor:
             cursor.execute(MARK_SENT, given)
             return bool(cursor.fetchone()[0])
 
@@ -150,18 +153,21 @@ class ReminderClaim:
 class ReminderQueue:
     """The due reminders of one organisation, mail by mail.
 
-    One that is claimed from again and again reads people and policies about once a second.
+    One that is claimed from again and again reads people and policies, and the order of the mails, about
+    once a second.
     """
 
     organisation_id: UUID
     read: "Reading | None" = None
+    ahead: "Sequence[_Mail]" = ()
+    looked_at: datetime | None = None
 
     def claim(self, *, now: datetime, lease: timedelta, size: int) -> Sequence[ReminderClaim]:
         token = uuid4()
         given: dict[str, Any] = {
             "organisation": self.organisation_id,
             "now": now,
-            "size": size,
+            "most_mails": size * LISTED_BATCHES,
             "most": MAX_ATTEMPTS,
         }
         with job_in(self.organisation_id), connection.cursor() as cursor:
@@ -169,7 +175,7 @@ class ReminderQueue:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim {self.organisation_id}"]
             )
-            mails = _whole(cursor, claim_together(_next_mails(cursor, given)), given)
+            mails = self._take(cursor, given, size)
             # Attempts are counted here and not after the send, so that a crash counts.
             ids = [pk for mail in mails for pk in mail.rows]
             cursor.execute(CLAIM, given | {"token": token, "until": now + lease, "ids": ids})
@@ -181,6 +187,20 @@ class ReminderQueue:
             )
             for mail in mails
         ]  # fmt: skip
+
+    def _take(self, cursor: Any, given: dict[str, Any], size: int) -> list["_Mail"]:
+        """Lock the rows of the next mails; return those of which nobody else holds a part."""
+        now = given["now"]
+        if not self.ahead or not self.looked_at or not self.looked_at <= now <= self.looked_at + LISTED_FOR:
+            self.ahead, self.looked_at = _next_mails(cursor, given), now
+        taken: list[_Mail] = []
+        while self.ahead and not taken:
+            # Twice as many, for of those that were next a moment ago another sender has its share.
+            together = claim_together(self.ahead)[: 2 * size]
+            taken = _whole(cursor, together, given)
+            unused = taken[size:]
+            taken, self.ahead = taken[:size], [*unused, *self.ahead[len(together) :]]
+        return taken
 
     def _reading(self, now: datetime) -> "Reading":
         if self.read is None or not self.read.at <= now <= self.read.at + CLAIMED_WITH_FOR:
@@ -196,6 +216,11 @@ class _Mail:
     rows: list[UUID]
     attempts: int
     ends_at: datetime | None
+
+    def stands_in(self, held: Mapping[UUID, tuple[UUID, int]]) -> bool:
+        """True if all of its rows are held, and are as they were when it was listed."""
+        rows = [held.get(pk, (None, 0)) for pk in self.rows]
+        return {mail for mail, _ in rows} == {self.id} and max(tried for _, tried in rows) == self.attempts
 
     @property
     def is_suspect(self) -> bool:
@@ -219,20 +244,22 @@ def _due(cursor: Any, given: dict[str, Any]) -> tuple[list[_Mail], bool]:
     cursor.execute(NEXT_MAILS, given)
     found = cursor.fetchall()
     mails = [_Mail(*row) for row in found if row[0]]
-    return mails[: given["size"]], len(mails) < len(found)
+    return mails, len(mails) < len(found)
 
 
 def _whole(cursor: Any, mails: Sequence[_Mail], given: dict[str, Any]) -> list[_Mail]:
-    """Lock the mails' rows; return those of which nobody else holds a part."""
     cursor.execute(HOLD, given | {"ids": [pk for mail in mails for pk in mail.rows]})
-    held = set(cursor.fetchall())
-    return [mail for mail in mails if held.issuperset((pk, mail.id) for pk in mail.rows)]
+    held = {pk: (mail, attempts) for pk, mail, attempts in cursor.fetchall()}
+    return [mail for mail in mails if mail.stands_in(held)]
 
 
 # What a claim has read holds for so long at most: longer than its mails take from a server that answers.
 READ_FOR = timedelta(seconds=5)
 # And further claims of the same sender go by what it read of people and policies for this long.
 CLAIMED_WITH_FOR = timedelta(seconds=1)
+# So many batches are listed at once, and claimed from for so long.
+LISTED_BATCHES = 10
+LISTED_FOR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ PLAN_SECONDS = 60.0
 # What somebody else planned so short a while ago is left: beat and each sender plan, and once is enough.
 SPARE_SECONDS = 30.0
 LOOK_SECONDS = 5.0
+# So long the organisations with work are served in turn before somebody asks again which they are.
+ROUND_SECONDS = 1.0
 # So long digests are written before reminders are looked at again.
 DIGEST_SECONDS = 3.0
 # One mail, or one organisation's plan. More than the 60 s a send may take; five of them, each after the lease
@@ -85,21 +87,32 @@ def send(
 ) -> bool:
     """Send one batch of each organisation with work, the most overdue first; say whether there may be more.
 
-    One batch each, so that a large one holds up no small one. Organisations whose queue failed are added to
-    `failed` and passed over: a later round tries them again. `over` is asked before each mail. If the mail
-    server takes nothing at present, or nothing may leave, there is no more.
+    One batch each, so that a large one holds up no small one; and again one of each that had any, for about a
+    second, so that not every batch asks who has work. Organisations whose queue failed are added to `failed`
+    and passed over: a later round tries them again. `over` is asked before each mail. If the mail server
+    takes nothing at present, or nothing may leave, there is no more.
     """
-    organisations = [each for each in organisations_with_work(clock.now()) if each not in failed]
-    for organisation_id in organisations:
-        if over():
-            break
-        # Planning goes on while mail is held: what is due stays due.
-        if hold() or _batch(source(organisation_id), out, failed, over, lease).stopped:
-            organisations = []
-            break
+    ends_at = time.monotonic() + ROUND_SECONDS
+    found = [each for each in organisations_with_work(clock.now()) if each not in failed]
+    may_be_more, turn = bool(found), found
+    while turn and may_be_more:
+        had_some = []
+        for organisation_id in turn:
+            if over():
+                break
+            # Planning goes on while mail is held: what is due stays due.
+            done = (
+                Round(stopped=True) if hold() else _batch(source(organisation_id), out, failed, over, lease)
+            )
+            if done.stopped:
+                may_be_more = False
+                break
+            if done.total:
+                had_some.append(organisation_id)
+        turn = had_some if time.monotonic() < ends_at and not over() else []
     # A long drain is no silence.
     beat(part="delivery round", at=clock.now())
-    return bool(organisations)
+    return may_be_more
 
 
 def _batch(

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from email.utils import formataddr
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -81,7 +81,11 @@ class Message:
         )
         if self.html:
             mail.attach_alternative(self.html, "text/html")
-        return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django takes it
+        made = mail.message()
+        if made.is_multipart():
+            # Ours, for to search both texts for one that is free takes longer than to write them.
+            made.set_boundary(f"=_{uuid4().hex}")
+        return made.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django takes it
 
 
 def render(template: str, context: dict[str, object]) -> tuple[str, str, str]:

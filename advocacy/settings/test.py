@@ -20,6 +20,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # A pool keeps connections that the fixtures cannot swap between owner and user.
-for _alias in DATABASES.values():
-    _alias["OPTIONS"] = {}
+DATABASES = {alias: server | {"OPTIONS": {}} for alias, server in DATABASES.items()}
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "WARNING"}}

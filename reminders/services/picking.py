@@ -23,12 +23,12 @@ WHERE {_DUE}
 GROUP BY reminder.mail_id
 ORDER BY reminder.mail_id IS NOT NULL, ends_at NULLS LAST, min(reminder.send_at),
     max(reminder.attempts) = 0, max(reminder.attempts), reminder.mail_id
-LIMIT %(size)s + 1
+LIMIT %(most_mails)s + 1
 """  # noqa: S608 (constants)
 
 # What is in other hands, a planner's or a late sender's, is left for the next round.
 HOLD = f"""
-SELECT id, mail_id FROM reminder
+SELECT id, mail_id, attempts FROM reminder
 WHERE organisation_id = %(organisation)s AND id = ANY(%(ids)s) AND {_PLANNED} AND {_FREE}
 ORDER BY id FOR UPDATE SKIP LOCKED
 """  # noqa: S608 (constants)

@@ -44,12 +44,12 @@ def _eight(
     at = time_of_day(7, 58)
     with scene(trial, morning(days, at=at)) as play:
         [large_one] = play.stage(large, days_left=DAYS_LEFT, plan=False)
+        # People at the pages, in the run of the goal's own size; the server has been up for a while at eight.
+        web = Web(play) if organisations > MANY else None
         play.stage(small, days_left=DAYS_LEFT, organisations=organisations - 1)
         # The large one is the most overdue, by a moment: it is served first, and must not be served alone.
         play.ask("UPDATE reminder SET send_at = send_at - interval '1 second' WHERE organisation_id = %s "
                  "AND state = 'planned'", large_one)  # fmt: skip
-        # People at the pages, in the run of the goal's own size.
-        web = Web(play) if organisations > MANY else None
         play.jump_to(eight, seconds_before=seconds_before)
         flags = ["--look=1", *([f"--size={EVERYTHING}"] if trial.off else [])]
         for _ in range(1 if trial.short or trial.off else SENDERS):

@@ -58,7 +58,8 @@ class Web:
         self.answers_since = 0.0
         [(organisation, slug, owner_id)] = play.ask(
             "SELECT o.id, o.slug, c.owner_id FROM case_file c "
-            "JOIN organisation o ON o.id = c.organisation_id LIMIT 1"
+            "JOIN organisation o ON o.id = c.organisation_id WHERE c.closed_at IS NULL "
+            "GROUP BY o.id, o.slug, c.owner_id ORDER BY count(*) DESC LIMIT 1"
         )
         with scope(organisation, door=Door.STAFF), transaction.atomic():
             owner = User.objects.get(pk=owner_id)
@@ -74,7 +75,9 @@ class Web:
         self.server = subprocess.Popen(
             [sys.executable, *gunicorn, *workers],
             cwd=ROOT,
-            env=environment(DATABASE_URL=play.trial.database.user),
+            env=environment(
+                DATABASE_URL=play.trial.database.user, DJANGO_SETTINGS_MODULE="tests.chaos.settings"
+            ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
