@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Protocol
 from uuid import UUID
 
@@ -31,6 +31,8 @@ log = logs.get(__name__)
 PLAN_SECONDS = 60.0
 # What somebody else planned so short a while ago is left: beat and each sender plan, and once is enough.
 SPARE_SECONDS = 30.0
+# One that starts has mail to send first: after a crash nobody waits for a second plan of the same minute.
+SPARE_AT_START_SECONDS = 45.0
 LOOK_SECONDS = 5.0
 # So long the organisations with work are served in turn before somebody asks again which they are.
 ROUND_SECONDS = 1.0
@@ -188,13 +190,14 @@ def watch() -> None:
 def work(shift: Shift) -> None:
     """Plan, digest and watch each minute, and send each five seconds, until the shift is over."""
     out, plan_at = transport.configured(), 0.0
-    queues = cache(ReminderQueue)
+    queues, spare = cache(ReminderQueue), SPARE_AT_START_SECONDS
     written: Digests | None = None
     try:
         while not shift.over():
             if time.monotonic() >= plan_at:
                 plan_at = time.monotonic() + PLAN_SECONDS
-                _guarded("planner", lambda: plan(over=shift.over, spare=SPARE_SECONDS))
+                _guarded("planner", partial(plan, over=shift.over, spare=spare))
+                spare = SPARE_SECONDS
                 _guarded("watch", watch)
                 # One that takes more than a minute goes on: begun anew it might never reach its last ones.
                 written = written or Digests()

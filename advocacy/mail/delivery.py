@@ -35,7 +35,7 @@ LONGEST_WAIT_FOR_US = timedelta(minutes=4)
 _SHARE_OF_TIME_LEFT = 4
 _NEVER_SOONER = timedelta(seconds=30)
 # A mail is written in milliseconds; one that takes this long hangs, and must not hold its neighbours.
-RENDER_SECONDS = 10.0
+RENDER_SECONDS = 5.0
 # A task that drains a queue ends by itself after this, long before Celery's soft limit, and before a worker
 # that is told to stop is killed; beat rings again.
 DRAIN_SECONDS = 20.0

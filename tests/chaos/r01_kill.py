@@ -22,6 +22,6 @@ EXPERIMENT = Experiment(
     failure="kill -9 of a sender",
     target="lost 0; repeats at most 1 a kill, same Message-ID, none without one; recovery <= lease + 30 s",
     safeguard="the lease ends",
-    budget=200,
+    budget=130,
     run=run,
 )

@@ -40,6 +40,6 @@ EXPERIMENT = Experiment(
     failure="each part stops alone: planner, senders, mail, beat, digest, the watch itself",
     target="each is noticed within 15 minutes by a route that does not use it; 100 % of the parts",
     safeguard="the limits of silence",
-    budget=30,
+    budget=10,
     run=run,
 )

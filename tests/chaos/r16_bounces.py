@@ -106,6 +106,6 @@ EXPERIMENT = Experiment(
     failure="mails that were taken come back",
     target="a named person's task within 15 minutes; 0 further mails to a dead address",
     safeguard="the list of dead addresses",
-    budget=40,
+    budget=30,
     run=run,
 )

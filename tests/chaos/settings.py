@@ -1,9 +1,7 @@
-"""The web server of an experiment: the tests' settings, but with connections and static files as in service."""
+"""The web server of an experiment: the tests' settings, but connections and static files as in service."""
 
 from advocacy.settings import base
-from advocacy.settings.test import *
+from advocacy.settings.test import *  # noqa: F403
 
-DATABASES = {
-    alias: DATABASES[alias] | {"OPTIONS": of_service["OPTIONS"]} for alias, of_service in base.DATABASES.items()
-}
+DATABASES = base.DATABASES
 WHITENOISE_AUTOREFRESH = False

@@ -1,4 +1,4 @@
-"""People at the pages while something breaks: the web server as in service, and twenty requests a second."""
+"""People at the pages while something breaks: the web server as in service, and so many requests a second."""
 
 import http.client
 import signal
@@ -18,6 +18,7 @@ from tests.chaos.scratch import ROOT, environment, wait_until
 from tests.chaos.trial import worst
 
 REQUESTS_A_SECOND = 20
+PEOPLE = 8
 # Nobody writes hundreds of notes in one case within a minute.
 CASES = 90
 
@@ -42,9 +43,9 @@ class Pages:
 
 
 class Web:
-    """The web server as in service, and people who read a case and write notes, twenty times a second."""
+    """The web server as in service, and people who read cases and write notes."""
 
-    def __init__(self, play: Scene) -> None:
+    def __init__(self, play: Scene, *, a_second: float = REQUESTS_A_SECOND) -> None:
         from django.db import transaction
         from django.test import Client
 
@@ -53,6 +54,7 @@ class Web:
         from cases.casefile.models import Case
         from tests.signing_in import enter
 
+        self.pause = PEOPLE / a_second
         self.play, self.pages, self.said = play, Pages(), set[str]()
         self.errors: list[float] = []
         self.answers_since = 0.0
@@ -86,7 +88,9 @@ class Web:
         self.errors.clear()
         self.pages = Pages()
         self.ended = threading.Event()
-        self.threads = [threading.Thread(target=self._people, args=[seat], daemon=True) for seat in range(8)]
+        self.threads = [
+            threading.Thread(target=self._people, args=[seat], daemon=True) for seat in range(PEOPLE)
+        ]
         for thread in self.threads:
             thread.start()
 
@@ -107,7 +111,7 @@ class Web:
 
     def _people(self, seat: int) -> None:
         cases = cycle(self.cases[seat:] + self.cases[:seat])
-        while not self.ended.wait(8 / REQUESTS_A_SECOND):
+        while not self.ended.wait(self.pause):
             case = next(cases)
             if seat % 2:
                 self._ask("GET", case, "")

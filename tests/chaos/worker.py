@@ -64,6 +64,7 @@ def _scale(given: argparse.Namespace) -> None:
     rounds.LOOK_SECONDS = given.look or rounds.LOOK_SECONDS
     rounds.PLAN_SECONDS = given.plan or rounds.PLAN_SECONDS
     rounds.SPARE_SECONDS = rounds.PLAN_SECONDS / 2
+    rounds.SPARE_AT_START_SECONDS = rounds.PLAN_SECONDS * 3 / 4
     if given.lease:
         patch.dict(rounds.send.__kwdefaults__, {"lease": timedelta(seconds=given.lease)}).start()
     if given.size:

@@ -24,8 +24,6 @@ from tests.reminders.box import NOW, Box, Refusing, attempts, plan, rows, send, 
 
 pytestmark = pytest.mark.django_db
 
-LEASE = timedelta(seconds=90)
-
 
 def claim(organisation, *, now: datetime = NOW, size: int = 10) -> list[ReminderClaim]:
     return list(ReminderQueue(organisation.pk).claim(now=now, lease=LEASE, size=size))
