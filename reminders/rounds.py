@@ -25,6 +25,7 @@ from reminders import digest as digests
 from reminders import failures, services
 from reminders import watch as watching
 from reminders.delivery import ReminderQueue, organisations_with_work
+from reminders.letters import warm_up
 
 log = logs.get(__name__)
 
@@ -94,6 +95,7 @@ def send(
     and passed over: a later round tries them again. `over` is asked before each mail. If the mail server
     takes nothing at present, or nothing may leave, there is no more.
     """
+    warm_up()
     ends_at = time.monotonic() + ROUND_SECONDS
     found = [each for each in organisations_with_work(clock.now()) if each not in failed]
     may_be_more, turn = bool(found), found

@@ -39,6 +39,7 @@ def main() -> None:
     _scale(given)
     from advocacy.kernel.keeper import Keeper, Shift
     from reminders import rounds
+    from reminders.letters import warm_up
 
     def inner() -> None:
         shift = Shift(given.step or rounds.STEP_SECONDS)
@@ -47,6 +48,7 @@ def main() -> None:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
         rounds.work(shift)
 
+    warm_up()
     Keeper(inner).run()
 
 

@@ -129,3 +129,23 @@ def test_digests_are_written_in_portions_and_none_is_left_out(harbor, sierra, al
     assert written.go_on()
     assert OutgoingMail.objects.filter(kind="digest", to__in=[alice.email, dana.email]).count() == 2
     assert Heartbeat.objects.filter(part="digest round").exists()
+
+
+@pytest.mark.parametrize(("seconds_ago", "is_planned"), [(40, False), (50, True)])
+def test_a_sender_that_starts_leaves_what_was_planned_within_the_minute(
+    harbor, due_in, settings, monkeypatch, seconds_ago, is_planned
+):
+    """A crash costs nobody a second plan of the same minute; and none is missed."""
+    rounds.plan()
+    due_in(7)
+    stop_clock(settings, NOW + timedelta(seconds=10 + seconds_ago))
+    shift = Shift(60)
+
+    def ends(_out, _shift, _source) -> bool:
+        shift.ended = True
+        return True
+
+    monkeypatch.setattr(rounds, "look", ends)
+    rounds.work(shift)
+
+    assert bool(rows(harbor)) == is_planned

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from advocacy.kernel.keeper import Keeper, Shift
 from advocacy.organisations.catalogue import stop_unless_locked
+from reminders.letters import warm_up
 from reminders.rounds import STEP_SECONDS, work
 
 
@@ -12,6 +13,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: object, **_options: object) -> None:
+        # Here, once: one that takes over from a crash begins with the mails.
+        warm_up()
         Keeper(_shift).run()
 
 
