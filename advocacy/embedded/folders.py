@@ -80,7 +80,8 @@ def prepare(var: Path) -> Folders:
     account = _account(var)
     try:
         if not var.is_dir():
-            var.mkdir(parents=True)
+            # Several first starts at once: any of them may be the one that makes it.
+            var.mkdir(parents=True, exist_ok=True)
             # Others need no more than passing through, and only when the database runs as another account.
             var.chmod(0o711 if account.other else 0o700)
             marker(var).touch()
