@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from advocacy.accounts.models import User
-from advocacy.kernel import clock
+from advocacy.kernel import clock, logs
 from advocacy.kernel.text import count_of, long_day, time_of_day
 from advocacy.mail.messages import Message, can_stand, message_id, render
 from cases.deadlines.models import Deadline
@@ -23,16 +23,22 @@ from reminders.planning import CLIENT, ORDINARY, shape_of, steps
 from reminders.policy import Family, Policy, family_of
 from reminders.roster import Person, Roster
 
+log = logs.get(__name__)
+
 
 @cache
 def warm_up() -> None:
     """Load what every mail needs: the rules, the addresses of pages, the templates.
 
     Who sends does it first: a third of a second in which nothing is held. Who starts others does it for them.
+    What cannot be loaded stops nobody: each mail that needs it fails by itself, and a person is told.
     """
-    load_rulebook()
-    reverse("dashboard:deadline", args=["-", UUID(int=0), UUID(int=0)])
-    render("reminder", {"direction": "ours", "left": 1})
+    try:
+        load_rulebook()
+        reverse("dashboard:deadline", args=["-", UUID(int=0), UUID(int=0)])
+        render("reminder", {"direction": "ours", "left": 1})
+    except Exception:
+        log.exception("mail.not_loaded")
 
 
 def compose(

@@ -43,7 +43,7 @@ def run(trial: Trial) -> Finding:
             _delays(trial, MANY, each, 1 + number) for number, each in enumerate(((), fates))
         )
         later = worst(poisoned, 0.99) - worst(healthy, 0.99)
-        violations += broken(others_lost=len(healthy) - len(poisoned) - len(fates))
+        violations += broken(others_lost=2 * MANY - len(fates) - len(healthy) - len(poisoned))
         slow += above(10, seconds_more_at_p99=later)
         figure += f"; {len(fates)} of {MANY} at the real times: the others' p99 {later:+.1f} s"
     if not trial.off:

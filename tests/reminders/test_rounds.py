@@ -10,7 +10,7 @@ from advocacy.mail.models import OutgoingMail
 from advocacy.mail.services import queue
 from advocacy.organisations.models import Heartbeat
 from advocacy.settings.schedule import BEAT_SCHEDULE
-from reminders import rounds
+from reminders import letters, rounds
 from reminders.tasks import plan as plan_task
 from tests.cases.pages import stop_clock
 from tests.reminders.box import NOW, Box, plan, rows
@@ -149,3 +149,18 @@ def test_a_sender_that_starts_leaves_what_was_planned_within_the_minute(
     rounds.work(shift)
 
     assert bool(rows(harbor)) == is_planned
+
+
+def test_what_cannot_be_loaded_beforehand_stops_no_other_mail(harbor, due_in, monkeypatch):
+    def broken() -> None:
+        raise RuntimeError
+
+    due_in(7)
+    plan(harbor, NOW)
+    letters.warm_up.cache_clear()
+    monkeypatch.setattr(letters, "load_rulebook", broken)
+    box = Box()
+
+    rounds.send(out=box, failed=set())
+
+    assert len(box.mails) == 1
