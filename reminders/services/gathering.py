@@ -113,13 +113,9 @@ def gather(now: datetime) -> None:
         cursor.execute(_TOGETHER, _given(now) | {"ids": together, "round": str(uuid4())})
 
 
-def free(now: datetime) -> Q:
-    """What no sender holds: a leased row is between claim and mark, and its sender re-checks it."""
-    return Q(lease_until=None) | Q(lease_until__lte=now)
-
-
 def _free(now: datetime, ids: Iterable[UUID]) -> QuerySet[Reminder]:
-    return Reminder.objects.planned().filter(free(now), pk__in=list(ids))
+    """Those that no sender holds: a leased row is between claim and mark, and its sender re-checks it."""
+    return Reminder.objects.planned().filter(Q(lease_until=None) | Q(lease_until__lte=now), pk__in=list(ids))
 
 
 def _given(now: datetime) -> dict[str, UUID | datetime | int]:
