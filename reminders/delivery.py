@@ -39,9 +39,13 @@ _database: Any = connection
 
 
 def organisations_with_work(at: datetime) -> list[UUID]:
-    """Return who has reminders due, most overdue first: the one question asked across organisations."""
+    """Return who has reminders due, most overdue first: the one question asked across organisations.
+
+    Of those that are due since the same moment, as at eight o'clock, another one comes first each time: the
+    last of them would be served by no sender that ends early.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT organisation_id FROM reminders_due(%s) ORDER BY earliest", [at])
+        cursor.execute("SELECT organisation_id FROM reminders_due(%s) ORDER BY earliest, random()", [at])
         return [row[0] for row in cursor.fetchall()]
 
 
