@@ -151,7 +151,8 @@ def main() -> int:
     given = parser.parse_args()
     import tests.servers  # noqa: F401 (starts the servers that the addresses name)
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advocacy.settings.test")
+    # Not by default: the imports above have named the settings of development, which pool connections.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "advocacy.settings.test"
     known = experiments()
     if unknown := set(given.ids) - set(known):
         parser.error(f"no experiment {', '.join(sorted(unknown))}; there are {', '.join(known)}")

@@ -117,6 +117,6 @@ EXPERIMENT = Experiment(
     failure="PostgreSQL is restarted at once, under load",
     target="lost 0, no half-saved note; senders go on <= 10 s, page errors <= 15 s after the port answers",
     safeguard="a sender outlives its database",
-    budget=80,
+    budget=85,
     run=run,
 )

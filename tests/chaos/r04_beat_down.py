@@ -114,6 +114,6 @@ EXPERIMENT = Experiment(
     failure="whatever rings and sends is down six hours, and five days",
     target="one catch-up a date, with today's days left; older steps collapsed; sent 60 s after the return",
     safeguard="older steps collapse into the newest",
-    budget=65,
+    budget=95,
     run=run,
 )

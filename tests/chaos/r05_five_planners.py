@@ -83,6 +83,6 @@ EXPERIMENT = Experiment(
     failure="five planners, and five senders, at once for thirty days",
     target="0 extra rows, 0 mails twice",
     safeguard="the unique key, and the lock of an organisation's planners",
-    budget=30,
+    budget=35,
     run=run,
 )

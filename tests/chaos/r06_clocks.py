@@ -167,6 +167,6 @@ EXPERIMENT = Experiment(
     failure="clocks jump three hours and are ten minutes off, over both changes of the clocks",
     target="0 lost, 0 twice, none outside 7:00 to 20:00 where the reader is, no date differs from the table",
     safeguard="eight o'clock, and the quiet hours, are in the reader's own zone",
-    budget=130,
+    budget=180,
     run=run,
 )

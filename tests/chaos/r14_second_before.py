@@ -232,6 +232,6 @@ EXPERIMENT = Experiment(
     failure="a date is moved, a case closed or given away, in the second before the mail",
     target="0 messages about a superseded date: the last look decides",
     safeguard="the look before each send",
-    budget=75,
+    budget=90,
     run=run,
 )

@@ -35,6 +35,7 @@ class Scene:
     folder: Path
     stack: ExitStack
     workers: list[Process] = field(default_factory=list)
+    dates: int = 0
     # Whatever else a process shall find in its environment.
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -44,6 +45,7 @@ class Scene:
         """Make cases with a date each, and plan unless more are to come."""
         from reminders import rounds
 
+        self.dates += dates
         with clock_at(self.clock.now()):
             made = stage(
                 self.trial.database, dates=dates, days_left=days_left, organisations=organisations,
@@ -98,7 +100,9 @@ class Scene:
         rows, sent = query(self.trial.database, DUE, self.clock.now()), self.sent()
         lost = sum(row not in sent and state != "parked" for row, _, state in rows)
         twice = sum(len(times) - 1 for times in sent.values())
-        found = broken(lost=lost, mails_twice=max(twice - repeats, 0))
+        # What never came due proves nothing.
+        missing = max(self.dates - len(rows), 0)
+        found = broken(lost=lost, mails_twice=max(twice - repeats, 0), never_due=missing)
         return found + broken_invariants(self.trial.database, self.clock.now())
 
     def ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
