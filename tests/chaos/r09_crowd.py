@@ -1,6 +1,7 @@
 """R9: ten thousand reminders at eight o'clock over 200 organisations, one of which owns nine thousand."""
 
 from datetime import time as time_of_day
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -41,7 +42,7 @@ def _eight(
     trial: Trial, days: int, large: int, small: int, organisations: int
 ) -> tuple[str, list[str], list[str]]:
     """Let it become eight o'clock; return the figures, what was broken, and what was too slow."""
-    seconds_before = 8
+    seconds_before = 14
     eight = morning(days)
     at = time_of_day(7, 58)
     with scene(trial, morning(days, at=at)) as play:
@@ -49,13 +50,17 @@ def _eight(
         # People at the pages, in the run of the goal's own size; the server has been up for a while at eight.
         web = Web(play, a_second=REQUESTS_A_SECOND) if organisations > MANY else None
         play.stage(small, days_left=DAYS_LEFT, organisations=organisations - 1)
-        # The large one is the most overdue, by a moment: it is served first, and must not be served alone.
-        play.ask("UPDATE reminder SET send_at = send_at - interval '1 second' WHERE organisation_id = %s "
-                 "AND state = 'planned'", large_one)  # fmt: skip
+        # Nothing but what becomes due at eight: no catch-up of the days before.
+        play.ask("UPDATE reminder SET state = 'collapsed' WHERE state = 'planned' AND send_at < %s", eight)
         play.jump_to(eight, seconds_before=seconds_before)
         flags = ["--look=1", *([f"--size={EVERYTHING}"] if trial.off else [])]
         for _ in range(1 if trial.short or trial.off else SENDERS):
             play.start(*flags)
+        play.wait_for(eight - timedelta(seconds=2))
+        # The large one is the most overdue, by a moment: it is served first, and must not be served alone.
+        # Not before: a sender that starts plans, and puts it right.
+        play.ask("UPDATE reminder SET send_at = send_at - interval '1 second' WHERE organisation_id = %s "
+                 "AND state = 'planned'", large_one)  # fmt: skip
         play.wait_for(eight)
         # To count ten thousand is work for the same database.
         play.wait(patience=400, every=large / 4000)
