@@ -11,7 +11,7 @@ from advocacy.accounts.models import User
 from advocacy.kernel.encrypted import EncryptedTextField
 from advocacy.organisations.models import ScopedManager, TenantModel
 from cases.clients.authority import Standing, Terms, standing_on
-from cases.clients.reach import REACH_WORDS, Reach, Way, in_words, way_of
+from cases.clients.reach import REACH_WORDS, Reach, Way, in_words, may_be_mailed, way_of
 
 
 class Language(models.TextChoices):
@@ -135,6 +135,11 @@ class Client(TenantModel):
         """How we tell them of a date."""
         have = {"email": bool(self.email), "phone": bool(self.phone), "address": bool(self.address)}
         return way_of(self.reach, **have)
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """True unless they chose another way than mail, or none."""
+        return may_be_mailed(self.reach)
 
     @property
     def way_words(self) -> list[str]:

@@ -48,6 +48,11 @@ def way_of(reach: str, *, email: bool, phone: bool, address: bool) -> Way:
     return next((ways[each] for each in chosen if have[each]), Way.ADVOCATE)
 
 
+def may_be_mailed(reach: str) -> bool:
+    """True unless they chose another way than mail, or none: nothing goes there that they did not ask for."""
+    return reach in (Reach.UNSAID, Reach.EMAIL)
+
+
 def every_way() -> Iterator[tuple[str, bool, bool, bool, str]]:
     """Yield the whole rule as rows: choice, and whether we have e-mail, phone and address; then the way."""
     yes_or_no = (True, False)

@@ -14,8 +14,9 @@ from advocacy.kernel.errors import Refusal
 from advocacy.mail import services as mail
 from advocacy.mail.messages import render
 from advocacy.organisations import services as organisations
-from cases.casefile.models import Case
-from cases.clients.models import PortalAccess
+from cases.casefile.models import Case, Task
+from cases.casefile.services import ask
+from cases.clients.models import Capacity, Client, PortalAccess
 from cases.messages.models import Message
 
 # The mail that says "there is something new"; it is about the case.
@@ -31,15 +32,20 @@ class NobodyReads(Refusal):
 def write_to_client(*, case: Case, text: str, by: User, now: datetime) -> Message:
     """Send a message to whoever reads the client's file; they get a mail that says only "an update".
 
+    A client who chose no e-mail gets none: whoever writes is asked to tell them in a safe way.
+
     Raises: NobodyReads.
     """
     readers = PortalAccess.objects.live(now).filter(client_id=case.client_id).exclude(accepted_at=None)
-    people = [reader.user for reader in readers.select_related("user")]
+    people = list(readers.select_related("user"))
     if not people:
         raise NobodyReads
     message = _write(case, text, by, now, from_client=False)
-    for person in people:
-        _tell_of_update(person, case, by, now)
+    for reader in people:
+        if _may_be_mailed(reader, case.client):
+            _tell_of_update(reader.user, case, by, now)
+        else:
+            _ask_to_tell(case, by, now)
     # An answer says that what came before has been read.
     mark_read(case=case, by=by, now=now)
     return message
@@ -74,6 +80,18 @@ def mark_read(*, case: Case, by: User, now: datetime) -> None:
 def mark_read_by_client(*, case: Case, now: datetime) -> None:
     """Record that the client has seen what we wrote."""
     Message.objects.filter(case=case, from_client=False, read_at=None).update(read_at=now)
+
+
+def _may_be_mailed(reader: PortalAccess, client: Client) -> bool:
+    """True of anybody but the client, whose choice holds for each address of theirs."""
+    is_theirs = reader.capacity == Capacity.SELF or reader.user.email == client.email.lower()
+    return not is_theirs or client.may_be_mailed
+
+
+def _ask_to_tell(case: Case, by: User, now: datetime) -> None:
+    what = f"Tell {case.client.called[:120]} in a safe way that we wrote to them: they chose no e-mail"
+    if not Task.objects.open().filter(case=case, what=what).exists():
+        ask(case=case, what=what, owner=by, now=now)
 
 
 def _tell_of_update(person: User, case: Case, by: User, now: datetime) -> None:
