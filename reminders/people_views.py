@@ -12,6 +12,7 @@ from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.pages import form_page, posted, reject
 from advocacy.kernel.text import long_day
+from advocacy.mail.models import SuppressedAddress
 from cases.casefile.queries import colleagues
 from cases.casefile.views import form_methods
 from reminders import queries
@@ -133,6 +134,18 @@ def take_off(request: StaffRequest, contact: EmergencyContact) -> HttpResponse:
     try:
         people.take_off(contact=contact, by=request.actor.user, now=clock.now())
         messages.success(request, f"Taken off: {contact.name}.")
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.words}.")
+    return _back(request)
+
+
+@require_POST
+@staff(Permission.CASE_READ, of=queries.dead_address_for)
+def write_again(request: StaffRequest, address: SuppressedAddress) -> HttpResponse:
+    """Write to an address again that took no mail."""
+    try:
+        people.write_again(address=address, by=request.actor.user, now=clock.now())
+        messages.success(request, f"Reminders go to {address.address} again.")
     except Refusal as refusal:
         messages.warning(request, f"{refusal.words}.")
     return _back(request)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("cover/own-address/", people_views.name_own_address, name="name_own_address"),
     path("cover/outside/", people_views.name_outsider, name="name_outsider"),
     path("cover/asked/<uuid:contact_id>/end/", people_views.take_off, name="take_off"),
+    path("cover/addresses/<uuid:address_id>/again/", people_views.write_again, name="write_again"),
     path("cases/<uuid:case_id>/remind-me/", nudge_views.set_nudge, name="set_nudge"),
     path("nudges/<uuid:nudge_id>/done/", nudge_views.finish_nudge, name="finish_nudge"),
 ]

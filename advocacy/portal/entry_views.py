@@ -15,6 +15,7 @@ from advocacy.accounts.models import AccessKey, AccessKeyKind, User
 from advocacy.kernel import clock
 from advocacy.kernel.errors import Refusal
 from advocacy.kernel.pages import posted, reject
+from advocacy.mail import services as mail
 from advocacy.organisations.scope import Door, scope
 from advocacy.portal.doors import PortalRequest, browser_of, enter, threshold
 from advocacy.portal.forms import AddressForm, CodeForm, InvitationWordsForm
@@ -72,6 +73,8 @@ def code(request: PortalRequest) -> HttpResponse:
             user = codes.redeem(
                 code_id=UUID(asked), typed=form.cleaned_data["code"], browser=browser_of(request), now=now
             )
+            # The code came by mail: whatever came back before, the address takes mail now.
+            mail.clear_suppressed(address=user.email)
             _come_in(request, user, now)
             return redirect("portal:home", request.organisation.slug)
         except Refusal as refusal:

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
+from advocacy.mail.models import SuppressedAddress
+from advocacy.mail.queries import taking_no_mail
 from cases.casefile.models import Task
 from cases.casefile.queries import task_for, visible_to
 from cases.clients.models import Client
@@ -92,6 +95,22 @@ def contact_for(actor: Actor, *, contact_id: UUID) -> EmergencyContact:
     Raises: EmergencyContact.DoesNotExist.
     """
     return _own_or_led(actor, EmergencyContact.objects.all(), member=actor.membership).get(pk=contact_id)
+
+
+def dead_address_for(actor: Actor, *, address_id: UUID) -> SuppressedAddress:
+    """Load one address that takes no mail: the actor's own, and for who leads anybody's of here.
+
+    Raises: SuppressedAddress.DoesNotExist.
+    """
+    return dead_addresses(actor).get(pk=address_id)
+
+
+def dead_addresses(actor: Actor) -> QuerySet[SuppressedAddress]:
+    """Return the addresses that take no mail, of the actor; for who leads, of everybody who is told here."""
+    live = Membership.objects.live().filter(organisation=actor.organisation)
+    members = _own_or_led(actor, live, user=actor.user)
+    contacts = _own_or_led(actor, EmergencyContact.objects.filter(ended_at=None), member=actor.membership)
+    return taking_no_mail(members.values(low=Lower("user__email")), contacts.values(low=Lower("email")))
 
 
 def member_for(actor: Actor, *, member_id: UUID) -> Membership:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from advocacy.accounts.doors import Actor
 from advocacy.accounts.models import Membership, User
@@ -17,6 +18,7 @@ from reminders.models import (
 )
 from reminders.policy import DEFAULT, Family, Policy
 from reminders.preview import Line, alone, example_day, example_owner, preview, workers
+from reminders.queries.own import dead_addresses
 from reminders.queries.people import policies_of, policy_of, roster_of, with_people
 from reminders.roster import Person, Roster
 
@@ -53,7 +55,18 @@ class ContactRow:
 
 
 @dataclass(frozen=True)
+class DeadRow:
+    """One address to which nothing is sent, for it took no mail; `name` is whose it is."""
+
+    id: UUID
+    name: str
+    address: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class CoverPage:
+    dead: list[DeadRow]
     away: list[AwayRow]
     answers: list[AnswerRow]
     contacts: list[ContactRow]
@@ -64,18 +77,22 @@ class CoverPage:
 def cover_page(actor: Actor, now: datetime) -> CoverPage:
     """Return who is away, who covers, and who is asked when somebody does not answer."""
     to_come = Absence.objects.filter(ended_at=None, last_day__gte=clock.day(now, actor.organisation.zone))
-    [row], members, stand_ins, contacts, absences = together(
+    [row], members, stand_ins, contacts, absences, dead = together(
         with_people(now),
         Membership.objects.live().filter(organisation=actor.organisation).select_related("user"),
         StandIn.objects.select_related("stands_in"),
         EmergencyContact.objects.filter(ended_at=None).select_related("made_by").order_by("made_at", "pk"),
         to_come.select_related("user", "cover").order_by("first_day", "made_at"),
+        dead_addresses(actor),
     )
     people = roster_of(row)
     named = {each.user_id: each.stands_in for each in stand_ins}
     by_user = {each.user_id: each for each in members}
     leads = actor.can(Permission.REMIND)
+    # One address may be of several: of a member, and of somebody who is asked last.
+    whose = {each.email.lower(): each.name for each in [*contacts, *(each.user for each in members)]}
     return CoverPage(
+        dead=[DeadRow(each.pk, whose[each.address], each.address, each.since) for each in dead],
         away=[_away_row(actor, each, people, now) for each in absences],
         answers=[
             _answer_row(actor, by_user[each.id], people, named.get(each.id)) for each in workers(people)

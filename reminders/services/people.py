@@ -12,6 +12,7 @@ from advocacy.kernel.errors import Refusal
 from advocacy.kernel.text import long_day
 from advocacy.mail import services as mail
 from advocacy.mail.messages import render
+from advocacy.mail.models import SuppressedAddress
 from advocacy.organisations import scope
 from advocacy.organisations.services import current
 from reminders.models import Absence, EmergencyContact, StandIn
@@ -87,6 +88,10 @@ class TooManyContacts(Refusal):
 
 class ContactHasEnded(Refusal):
     words = "This address has been taken off already"
+
+
+class WrittenToAlready(Refusal):
+    words = "Reminders go to this address already"
 
 
 @transaction.atomic
@@ -180,6 +185,16 @@ def take_off(*, contact: EmergencyContact, by: User, now: datetime) -> None:
     if not EmergencyContact.objects.filter(pk=contact.pk, ended_at=None).update(ended_at=now):
         raise ContactHasEnded
     _done("contact taken off", contact, by, now)
+
+
+def write_again(*, address: SuppressedAddress, by: User, now: datetime) -> None:
+    """Write to an address again that took no mail: somebody says that it does. It may come back once more.
+
+    Raises: WrittenToAlready.
+    """
+    if not mail.clear_suppressed(address=address.address):
+        raise WrittenToAlready
+    _done("address written to again", address, by, now)
 
 
 def can_cover(member: Membership | None) -> bool:

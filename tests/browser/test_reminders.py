@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 
 from advocacy.accounts.models import User
+from advocacy.kernel import clock
+from advocacy.mail import services as mail
 from tests.browser import axe
 from tests.browser.sizes import QUICK, faults_at
 from tests.browser.test_pages import sign_in, unexpected
@@ -36,6 +38,12 @@ def test_an_organisation_of_one_names_another_address_and_is_warned_no_more(
 
     assert page.get_by_text("nobody else is told").count() == 0
     assert page.get_by_role("cell", name="Alice Moreau (other address)").is_visible()
+    mail.suppress(address="home@demo.example", reason="5.1.1", now=clock.now())
+    page.reload()
+    faults += faults_at(page, QUICK)
+    page.get_by_role("button", name="It takes mail again").click()
+    assert page.get_by_text("Reminders go to home@demo.example again.").is_visible()
+    assert page.get_by_text("Mail does not arrive").count() == 0
     page.goto(f"{base}/o/harbor/settings/reminders/")
     assert page.get_by_text("Alice Moreau (other address) on").first.is_visible()
     faults += faults_at(page, QUICK)

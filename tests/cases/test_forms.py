@@ -294,7 +294,7 @@ def test_no_form_is_missing_from_this_page():
         "casefile:client", "casefile:new_case", "casefile:end_access", "casefile:work", "casefile:people",
         "casefile:finish_task", "casefile:end_authorisation", "deadlines:seen", "documents:checklist",
         "documents:download", "imr:check", "reminding:cover", "reminding:policies", "reminding:end_absence",
-        "reminding:finish_nudge", "reminding:take_off", "reminding:use_default",
+        "reminding:finish_nudge", "reminding:take_off", "reminding:use_default", "reminding:write_again",
     }  # fmt: skip
 
 

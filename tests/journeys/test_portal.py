@@ -10,18 +10,22 @@ from django.urls import reverse
 
 from advocacy.accounts.models import User
 from advocacy.kernel import clock
+from advocacy.mail import services as mail
 from advocacy.mail.models import OutgoingMail
+from advocacy.mail.queries import is_suppressed
 from advocacy.organisations.scope import Door, scope
+from cases.casefile.models import Task
 from cases.clients import services as clients
+from cases.clients.models import Client
 from tests.factories import make_case, make_filed_case
 
 pytestmark = pytest.mark.django_db
 
 
 def code_in_the_last_mail() -> str:
-    mail = OutgoingMail.objects.filter(kind="sign_in_code").latest("created_at")
-    found = re.search(r"\b([A-Z2-9]{4}) ([A-Z2-9]{4})\b", mail.text)
-    assert found, mail.text
+    last = OutgoingMail.objects.filter(kind="sign_in_code").latest("created_at")
+    found = re.search(r"\b([A-Z2-9]{4}) ([A-Z2-9]{4})\b", last.text)
+    assert found, last.text
     return "".join(found.groups())
 
 
@@ -71,6 +75,28 @@ def test_a_client_comes_in_reads_sends_writes_and_is_answered(harbor, bob, signe
     assert "Reyes" not in update.subject
 
 
+@pytest.mark.parametrize(
+    ("reach", "capacity", "mails"),
+    [("", "self", 1), ("email", "self", 1), ("phone", "self", 0), ("letter", "self", 0), ("not", "self", 0),
+     ("phone", "representative", 1)],
+)  # fmt: skip
+def test_who_chose_no_mail_gets_none_of_an_update_and_somebody_tells_them(
+    harbor, bob, signed_in, reach, capacity, mails
+):
+    case, words = invite(harbor, bob, capacity=capacity)
+    come_in(words)
+    with scope(harbor.pk, door=Door.STAFF):
+        Client.objects.filter(pk=case.client_id).update(reach=reach)
+
+    for text in ("One.", "Two."):
+        signed_in(bob).post(reverse("messages:send", args=["harbor", case.pk]), {"text": text})
+
+    assert OutgoingMail.objects.filter(kind="client_update").count() == 2 * mails
+    with scope(harbor.pk, door=Door.STAFF):
+        asked = Task.objects.open().filter(case=case, what__contains="that we wrote to them")
+        assert [task.owner for task in asked] == [bob] * (1 - mails)
+
+
 def test_a_mailed_code_never_opens_the_staff_door(harbor, bob):
     _, words = invite(harbor, bob, email=bob.email, name="Bob Ortega")
     browser = come_in(words)
@@ -106,6 +132,18 @@ def test_a_code_works_three_times_wrong_and_then_not_at_all(harbor, bob):
 
     assert answers == [422, 422, 422]
     assert browser.post(at("code"), {"code": right}).status_code == 422
+
+
+def test_whose_mailed_code_is_right_is_written_to_again(harbor, bob):
+    _, words = invite(harbor, bob)
+    mail.suppress(address="maria@demo.example", reason="5.1.1", now=clock.now())
+    browser = Browser()
+    browser.post(at("join"), {"words": words})
+
+    browser.post(at("code"), {"code": "WRONGONE"})
+    assert is_suppressed("maria@demo.example")
+    browser.post(at("code"), {"code": code_in_the_last_mail()})
+    assert not is_suppressed("maria@demo.example")
 
 
 def test_a_code_works_only_in_the_browser_that_asked(harbor, bob):

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from advocacy.accounts.models import Membership, User
 from advocacy.kernel.errors import Refusal
-from advocacy.mail.models import OutgoingMail
+from advocacy.mail import services as mail
+from advocacy.mail.models import OutgoingMail, SuppressedAddress
+from advocacy.mail.queries import is_suppressed
 from advocacy.organisations.scope import Door, scope
 from reminders.models import Absence, EmergencyContact, StandIn, State
 from reminders.services import people
@@ -73,6 +75,12 @@ def _stranger_away(cast: Cast) -> None:
         )
 
 
+def write_again(user: User) -> None:
+    dead = SuppressedAddress(address=user.email, since=NOW)
+    with scope(user.memberships.get().organisation_id, door=Door.STAFF):
+        people.write_again(address=dead, by=user, now=NOW)
+
+
 def _twice(make: Callable[[], Any], end: Callable[[Any], None]) -> None:
     row = make()
     end(row)
@@ -103,6 +111,7 @@ WAYS: list[tuple[type[Refusal], Callable[[Cast], object]]] = [
     (people.TooManyContacts,
      lambda cast: [outside(cast["dana"], f"ruth{number}@demo.example") for number in range(11)]),
     (people.ContactHasEnded, lambda cast: _twice(lambda: outside(cast["dana"]), take_off)),
+    (people.WrittenToAlready, lambda cast: write_again(cast["bob"])),
 ]  # fmt: skip
 
 
@@ -272,6 +281,48 @@ def test_only_oneself_or_who_leads_ends_and_names(harbor, alice, bob, dana, vera
     assert [signed_in(bob).post(address).status_code for address in addresses] == [302, 422, 302]
     again = signed_in(dana).post(addresses[0], follow=True)
     assert "This absence has ended already." in words_of(again.content.decode())
+
+
+def suppress(address: str) -> str:
+    mail.suppress(address=address, reason="5.1.1 no such person", now=NOW)
+    dead = SuppressedAddress.objects.get(address=address.lower())
+    return reverse("reminding:write_again", args=["harbor", dead.pk])
+
+
+def test_an_address_that_took_no_mail_is_named_and_is_written_to_again_when_somebody_says_so(
+    harbor, alice, bob, signed_in
+):
+    outside(alice)
+    suppress(bob.email), suppress("ruth@demo.example"), suppress("stranger@demo.example")
+    page = read(signed_in(alice), PAGE)
+
+    assert f"Bob Ortega {bob.email}" in page
+    assert "Ruth Amsel ruth@demo.example" in page
+    assert "stranger@demo.example" not in page
+
+    for address in (suppress(bob.email), suppress("ruth@demo.example")):
+        assert signed_in(alice).post(address).status_code == 302
+    assert "Mail does not arrive" not in read(signed_in(alice), PAGE)
+    assert not is_suppressed(bob.email)
+    assert is_suppressed("stranger@demo.example")
+
+
+def test_only_whose_it_is_or_who_leads_says_that_an_address_takes_mail_again(
+    harbor, alice, bob, vera, charlie, signed_in
+):
+    own_address(bob)
+    his, other, hers = suppress(bob.email), suppress("home@demo.example"), suppress(alice.email)
+    strangers = suppress("stranger@demo.example")
+
+    for person in (vera, charlie):
+        assert [signed_in(person).post(each).status_code for each in (his, other, hers)] == [404] * 3
+    assert "Mail does not arrive" not in read(signed_in(vera), PAGE)
+    assert [signed_in(bob).post(each).status_code for each in (hers, strangers)] == [404] * 2
+    assert signed_in(alice).post(strangers).status_code == 404
+    page = read(signed_in(bob), PAGE)
+    assert bob.email in page
+    assert alice.email not in page
+    assert [signed_in(bob).post(each).status_code for each in (his, other, his)] == [302, 302, 404]
 
 
 def test_the_page_says_who_has_left_and_shows_an_address_to_whose_it_is(

@@ -22,7 +22,9 @@ from advocacy.accounts.models import AccessKey, AccessKeyKind, Membership, User
 from advocacy.accounts.roles import ADVOCATE, AUDITOR, OWNER, SUPERVISOR, VOLUNTEER, Permission
 from advocacy.kernel.ids import new_id
 from advocacy.mail import messages
+from advocacy.mail import services as mail
 from advocacy.mail.delivery import deliver
+from advocacy.mail.models import SuppressedAddress
 from advocacy.mail.transport import ViewerTransport
 from advocacy.organisations.doors import DOORS
 from advocacy.organisations.models import Organisation
@@ -181,11 +183,15 @@ def _fill_the_rest(tenant: Tenant, *, now: datetime) -> None:
         contact = name_outsider(
             name=outsider("outsider"), email=outsider.address(), phone=outsider("phone"), by=by.user, now=now
         )
+    # To whom nothing is sent any more.
+    mail.suppress(address=contact.email, reason="5.1.1", now=now)
+    dead = SuppressedAddress.objects.get(address=contact.email)
     # The last one in the list: nobody who owns the organisation, or walks by this name.
     member = Membership.objects.get(organisation=organisation, user=list(tenant.people.values())[-1])
     tenant.ids[DESK] = {
         "key_id": key.pk, "program_id": _issue_keys(tenant, now=now), "invitation_id": invitation.pk,
         "member_id": member.pk, "feed_id": _make_feeds(tenant, now=now), "contact_id": contact.pk,
+        "address_id": dead.pk,
     }  # fmt: skip
     with scope(organisation.pk, door=Door.STAFF), transaction.atomic():
         for model in empty_tables():

@@ -43,7 +43,7 @@ STEPS = (
     "deadlines:extend", "deadlines:not_extended", "deadlines:close", "deadlines:reopen_case",
     "reminding:choose", "reminding:use_default", "reminding:hours", "reminding:begin_absence",
     "reminding:end_absence", "reminding:stand_in", "reminding:name_own_address", "reminding:name_outsider",
-    "reminding:take_off", "reminding:set_nudge", "reminding:finish_nudge",
+    "reminding:write_again", "reminding:take_off", "reminding:set_nudge", "reminding:finish_nudge",
     "grievances:file", *MOVES_AT_THE_PLAN, "imr:review_facts", "imr:file", "appeals:file", *LATER_MOVES,
 )  # fmt: skip
 

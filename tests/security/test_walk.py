@@ -143,6 +143,7 @@ SILENT = {
     "reminding:stand_in": "people who work here",
     "reminding:take_off": "answers with a redirect",
     "reminding:use_default": "answers with a redirect",
+    "reminding:write_again": "answers with a redirect",
     "testimonials:ask": "answers with a redirect",
     "testimonials:read": "answers with a redirect",
     "testimonials:revoke": "answers with a redirect",
