@@ -1,5 +1,8 @@
 """Who is away, who covers, and who is asked when nobody answers."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +26,16 @@ from reminders.services import people
 
 def _back(request: StaffRequest) -> HttpResponse:
     return redirect("reminding:cover", request.actor.organisation.slug)
+
+
+def _do(request: StaffRequest, act: Callable[..., None], said: str) -> HttpResponse:
+    """Do what one button asks for, and say that it is done, or why not."""
+    try:
+        act(by=request.actor.user, now=clock.now())
+        messages.success(request, said)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.words}.")
+    return _back(request)
 
 
 @require_safe
@@ -63,12 +76,8 @@ def _away_words(absence: Absence) -> str:
 @staff(Permission.CASE_READ, of=queries.absence_for)
 def end_absence(request: StaffRequest, absence: Absence) -> HttpResponse:
     """Somebody is back early, or does not go."""
-    try:
-        people.end_absence(absence=absence, by=request.actor.user, now=clock.now())
-        messages.success(request, f"Ended. Reminders go to {absence.user.name} again.")
-    except Refusal as refusal:
-        messages.warning(request, f"{refusal.words}.")
-    return _back(request)
+    said = f"Ended. Reminders go to {absence.user.name} again."
+    return _do(request, partial(people.end_absence, absence=absence), said)
 
 
 @form_methods
@@ -131,21 +140,12 @@ def name_outsider(request: StaffRequest) -> HttpResponse:
 @staff(Permission.CASE_READ, of=queries.contact_for)
 def take_off(request: StaffRequest, contact: EmergencyContact) -> HttpResponse:
     """Ask an address no more."""
-    try:
-        people.take_off(contact=contact, by=request.actor.user, now=clock.now())
-        messages.success(request, f"Taken off: {contact.name}.")
-    except Refusal as refusal:
-        messages.warning(request, f"{refusal.words}.")
-    return _back(request)
+    return _do(request, partial(people.take_off, contact=contact), f"Taken off: {contact.name}.")
 
 
 @require_POST
 @staff(Permission.CASE_READ, of=queries.dead_address_for)
 def write_again(request: StaffRequest, address: SuppressedAddress) -> HttpResponse:
     """Write to an address again that took no mail."""
-    try:
-        people.write_again(address=address, by=request.actor.user, now=clock.now())
-        messages.success(request, f"Reminders go to {address.address} again.")
-    except Refusal as refusal:
-        messages.warning(request, f"{refusal.words}.")
-    return _back(request)
+    said = f"Reminders go to {address.address} again."
+    return _do(request, partial(people.write_again, address=address), said)

@@ -9,6 +9,7 @@ from advocacy.accounts.models import Membership, User
 from advocacy.accounts.roles import Permission
 from advocacy.kernel import clock
 from advocacy.kernel.reads import together
+from advocacy.mail.models import SuppressedAddress
 from reminders.models import (
     Absence,
     EmergencyContact,
@@ -56,7 +57,10 @@ class ContactRow:
 
 @dataclass(frozen=True)
 class DeadRow:
-    """One address to which nothing is sent, for it took no mail; `name` is whose it is."""
+    """One address to which nothing is sent, for it took no mail; `name` is whose it is.
+
+    `since` is never before they were one of us: what came back to them elsewhere is nobody's to know here.
+    """
 
     id: UUID
     name: str
@@ -90,9 +94,10 @@ def cover_page(actor: Actor, now: datetime) -> CoverPage:
     by_user = {each.user_id: each for each in members}
     leads = actor.can(Permission.REMIND)
     # One address may be of several: of a member, and of somebody who is asked last.
-    whose = {each.email.lower(): each.name for each in [*contacts, *(each.user for each in members)]}
+    whose = {each.email.lower(): (each.name, each.made_at) for each in contacts}
+    whose |= {each.user.email.lower(): (each.user.name, each.joined_at) for each in members}
     return CoverPage(
-        dead=[DeadRow(each.pk, whose[each.address], each.address, each.since) for each in dead],
+        dead=[_dead_row(each, *whose[each.address]) for each in dead],
         away=[_away_row(actor, each, people, now) for each in absences],
         answers=[
             _answer_row(actor, by_user[each.id], people, named.get(each.id)) for each in workers(people)
@@ -101,6 +106,10 @@ def cover_page(actor: Actor, now: datetime) -> CoverPage:
         alone=[each.name for each in alone(people)],
         may_lead=leads,
     )
+
+
+def _dead_row(dead: SuppressedAddress, name: str, ours_since: datetime) -> DeadRow:
+    return DeadRow(dead.pk, name, dead.address, max(dead.since, ours_since))
 
 
 def _away_row(actor: Actor, absence: Absence, people: Roster, now: datetime) -> AwayRow:

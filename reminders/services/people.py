@@ -187,6 +187,7 @@ def take_off(*, contact: EmergencyContact, by: User, now: datetime) -> None:
     _done("contact taken off", contact, by, now)
 
 
+@transaction.atomic
 def write_again(*, address: SuppressedAddress, by: User, now: datetime) -> None:
     """Write to an address again that took no mail: somebody says that it does. It may come back once more.
 

@@ -13,6 +13,7 @@ from advocacy.mail import services as mail
 from advocacy.mail.models import OutgoingMail, SuppressedAddress
 from advocacy.mail.queries import is_suppressed
 from advocacy.organisations.scope import Door, scope
+from cases.deadlines.calendars import PACIFIC
 from reminders.models import Absence, EmergencyContact, StandIn, State
 from reminders.services import people
 from tests.cases.pages import boxes, errors_by_fields, stop_clock, words_of
@@ -283,8 +284,8 @@ def test_only_oneself_or_who_leads_ends_and_names(harbor, alice, bob, dana, vera
     assert "This absence has ended already." in words_of(again.content.decode())
 
 
-def suppress(address: str) -> str:
-    mail.suppress(address=address, reason="5.1.1 no such person", now=NOW)
+def suppress(address: str, *, now: datetime = NOW) -> str:
+    mail.suppress(address=address, reason="5.1.1 no such person", now=now)
     dead = SuppressedAddress.objects.get(address=address.lower())
     return reverse("reminding:write_again", args=["harbor", dead.pk])
 
@@ -305,6 +306,17 @@ def test_an_address_that_took_no_mail_is_named_and_is_written_to_again_when_some
     assert "Mail does not arrive" not in read(signed_in(alice), PAGE)
     assert not is_suppressed(bob.email)
     assert is_suppressed("stranger@demo.example")
+
+
+def test_nobody_learns_when_a_mail_of_somebody_else_came_back(harbor, alice, signed_in):
+    """The list of dead addresses is of the whole installation: another organisation may have written."""
+    suppress("ruth@demo.example", now=NOW - 40 * DAY)
+    outside(alice)
+    named = NOW.astimezone(PACIFIC)
+
+    page = read(signed_in(alice), PAGE)
+
+    assert f"ruth@demo.example Since {named:%a, %b} {named.day}" in page
 
 
 def test_only_whose_it_is_or_who_leads_says_that_an_address_takes_mail_again(
