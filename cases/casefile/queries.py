@@ -104,7 +104,7 @@ def access_for(actor: Actor, *, access_id: UUID) -> PortalAccess:
 
 def readers_of(client: Client) -> QuerySet[PortalAccess]:
     """Return who can read the client's file in the portal, or has been invited to."""
-    found = PortalAccess.objects.filter(client=client, ended_at=None).select_related("user")
+    found = PortalAccess.objects.filter(client=client, ended_at=None).select_related("user", "client")
     return found.order_by("granted_at")
 
 

@@ -137,11 +137,6 @@ class Client(TenantModel):
         return way_of(self.reach, **have)
 
     @property
-    def may_be_mailed(self) -> bool:
-        """True unless they chose another way than mail, or none."""
-        return may_be_mailed(self.reach)
-
-    @property
     def way_words(self) -> list[str]:
         """How they may be reached, sentence by sentence."""
         return in_words(
@@ -318,3 +313,9 @@ class PortalAccess(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user} as {self.get_capacity_display().lower()}"
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """True of anybody but the client, whose choice holds for each address of theirs."""
+        is_theirs = self.capacity == Capacity.SELF or self.user.email == self.client.email.lower()
+        return not is_theirs or may_be_mailed(self.client.reach)

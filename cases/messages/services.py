@@ -16,7 +16,7 @@ from advocacy.mail.messages import render
 from advocacy.organisations import services as organisations
 from cases.casefile.models import Case, Task
 from cases.casefile.services import ask
-from cases.clients.models import Capacity, Client, PortalAccess
+from cases.clients.models import PortalAccess
 from cases.messages.models import Message
 
 # The mail that says "there is something new"; it is about the case.
@@ -37,12 +37,12 @@ def write_to_client(*, case: Case, text: str, by: User, now: datetime) -> Messag
     Raises: NobodyReads.
     """
     readers = PortalAccess.objects.live(now).filter(client_id=case.client_id).exclude(accepted_at=None)
-    people = list(readers.select_related("user"))
+    people = list(readers.select_related("user", "client"))
     if not people:
         raise NobodyReads
     message = _write(case, text, by, now, from_client=False)
     for reader in people:
-        if _may_be_mailed(reader, case.client):
+        if reader.may_be_mailed:
             _tell_of_update(reader.user, case, by, now)
         else:
             _ask_to_tell(case, by, now)
@@ -80,12 +80,6 @@ def mark_read(*, case: Case, by: User, now: datetime) -> None:
 def mark_read_by_client(*, case: Case, now: datetime) -> None:
     """Record that the client has seen what we wrote."""
     Message.objects.filter(case=case, from_client=False, read_at=None).update(read_at=now)
-
-
-def _may_be_mailed(reader: PortalAccess, client: Client) -> bool:
-    """True of anybody but the client, whose choice holds for each address of theirs."""
-    is_theirs = reader.capacity == Capacity.SELF or reader.user.email == client.email.lower()
-    return not is_theirs or client.may_be_mailed
 
 
 def _ask_to_tell(case: Case, by: User, now: datetime) -> None:

@@ -76,17 +76,19 @@ def test_a_client_comes_in_reads_sends_writes_and_is_answered(harbor, bob, signe
 
 
 @pytest.mark.parametrize(
-    ("reach", "capacity", "mails"),
-    [("", "self", 1), ("email", "self", 1), ("phone", "self", 0), ("letter", "self", 0), ("not", "self", 0),
-     ("phone", "representative", 1)],
+    ("reach", "capacity", "email", "mails"),
+    [("", "self", "", 1), ("email", "self", "", 1), ("phone", "self", "", 0), ("letter", "self", "", 0),
+     ("not", "self", "", 0), ("phone", "representative", "", 1),
+     ("phone", "representative", "Maria@demo.example", 0)],
 )  # fmt: skip
 def test_who_chose_no_mail_gets_none_of_an_update_and_somebody_tells_them(
-    harbor, bob, signed_in, reach, capacity, mails
+    harbor, bob, signed_in, reach, capacity, email, mails
 ):
     case, words = invite(harbor, bob, capacity=capacity)
     come_in(words)
     with scope(harbor.pk, door=Door.STAFF):
-        Client.objects.filter(pk=case.client_id).update(reach=reach)
+        Client.objects.filter(pk=case.client_id).update(reach=reach, email=email)
+    page = signed_in(bob).get(reverse("dashboard:case", args=["harbor", case.pk])).content.decode()
 
     for text in ("One.", "Two."):
         signed_in(bob).post(reverse("messages:send", args=["harbor", case.pk]), {"text": text})
@@ -95,6 +97,7 @@ def test_who_chose_no_mail_gets_none_of_an_update_and_somebody_tells_them(
     with scope(harbor.pk, door=Door.STAFF):
         asked = Task.objects.open().filter(case=case, what__contains="that we wrote to them")
         assert [task.owner for task in asked] == [bob] * (1 - mails)
+    assert page.count("chose no e-mail") == 1 - mails
 
 
 def test_a_mailed_code_never_opens_the_staff_door(harbor, bob):
