@@ -17,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITE = ("tests/security", "tests/architecture")
+# It finds the places themselves changed, whatever is planted there.
+NOT_OF_IT = "--ignore=tests/security/test_planted.py"
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 # The copy starts servers of its own.
 OURS = (
@@ -93,9 +95,9 @@ PLANTS = (
     Plant(
         "a composite key dropped",
         "advocacy/organisations/locks.py",
-        "        schema_editor.execute(\n",
-        '        if (table, column) == ("document", "case_id"):\n            return\n'
-        "        schema_editor.execute(\n",
+        "def _bind(schema_editor: Any, table: str, column: str, remote: str) -> None:\n",
+        "def _bind(schema_editor: Any, table: str, column: str, remote: str) -> None:\n"
+        '    if (table, column) == ("document", "case_id"):\n        return\n',
     ),
     Plant(
         "the decorator removed from one view",
@@ -106,15 +108,16 @@ PLANTS = (
     Plant(
         "no membership asked for",
         "advocacy/accounts/doors.py",
-        ".filter(user=cast(User, request.user), organisation__slug=org_slug)",
-        ".filter(organisation__slug=org_slug)",
+        "in cast(User, request.user).live_memberships:",
+        'in Membership.objects.live().select_related("organisation", "user"):',
     ),
     Plant(
         "a refusal that tells that the organisation exists",
         "advocacy/accounts/doors.py",
-        "    if membership is None:\n        raise Http404",
-        "    if membership is None:\n"
-        "        raise PermissionDenied if Organisation.objects.filter(slug=org_slug).exists() else Http404",
+        "            return Actor(membership)\n    raise Http404",
+        "            return Actor(membership)\n"
+        "    from advocacy.organisations.models import Organisation\n\n"
+        "    raise PermissionDenied if Organisation.objects.filter(slug=org_slug).exists() else Http404",
     ),
     Plant(
         "a volunteer sees every case",
@@ -164,8 +167,8 @@ PLANTS = (
     Plant(
         "a mail names the client",
         "reminders/letters.py",
-        '"number": row.case.number,',
-        '"number": f"{row.case.number} {row.case.client}",',
+        '"number": row.case.number,\n        "direction": row.deadline.direction,',
+        '"number": f"{row.case.number} {row.case.client}",\n        "direction": row.deadline.direction,',
     ),
     Plant(
         "the scope stays on the connection",
@@ -193,7 +196,7 @@ def run_suite(tree: Path) -> tuple[int, str]:
     """Return pytest's status and the first test that failed."""
     environment = {name: value for name, value in os.environ.items() if name not in OURS}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *SUITE, "-q", "-x", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", *SUITE, NOT_OF_IT, "-q", "-x", "-p", "no:cacheprovider"],
         cwd=tree,
         env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
