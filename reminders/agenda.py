@@ -107,6 +107,7 @@ def is_working_day(day: date) -> bool:
 def agenda_of(
     dates: Iterable[Entry],
     *,
+    untold: Iterable[Entry],
     unsent: Iterable[Entry],
     left_behind: Iterable[tuple[str, str, Entry | None]],
     today: date,
@@ -114,8 +115,9 @@ def agenda_of(
 ) -> Agenda:
     """Sort open dates into what is late, near and unseen, and owed to us; each list soonest first.
 
-    `today` is the organisation's day, by which Today counts. `unsent` are dates with a reminder that could
-    not be sent, `left_behind` open cases without a live owner: number, owner's name, next date if any.
+    `today` is the organisation's day, by which Today counts. `untold` are dates that lack a reminder,
+    `unsent` those with one that could not be sent, `left_behind` open cases without a live owner: number,
+    owner's name, next date if any.
     """
     entries = sorted(dates, key=lambda entry: entry.act_at)
     ours = [entry for entry in entries if entry.direction == "ours"]
@@ -134,6 +136,7 @@ def agenda_of(
         _section("Ours within 7 days, and nobody has said “I have seen it”", "not seen", lines(unseen)),
         _section("Seen, and a right ends within 3 days", "near their end", lines(ending)),
         _section("Owed to us, and late", "owed to us and late", lines(owed)),
+        _section("No reminder is planned: tell the people yourself", "without a reminder", lines(untold)),
         _section("Reminders that could not be sent: tell the people by phone", "not told", lines(unsent)),
         _section(
             "Cases whose owner has left: give each to somebody", "without an owner",

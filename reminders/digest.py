@@ -23,6 +23,7 @@ from advocacy.mail.messages import render
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.scope import current_organisation_id
 from advocacy.organisations.services import job_in
+from reminders import sweep
 from reminders.agenda import Agenda, Entry, agenda_of, hour_has_come, is_working_day
 
 log = logs.get(__name__)
@@ -45,6 +46,14 @@ JOIN case_file ON case_file.organisation_id = deadline.organisation_id AND case_
 JOIN person AS owner ON owner.id = case_file.owner_id
 WHERE deadline.organisation_id = %(organisation)s AND deadline.state = 'open'
   AND deadline.direction <> 'opens' AND deadline.act_at < %(until)s AND case_file.closed_at IS NULL
+ORDER BY deadline.act_at, case_file.number
+"""  # noqa: S608 (constants)
+UNTOLD = f"""
+SELECT case_file.number, owner.name, {_DATE}
+FROM deadline
+JOIN case_file ON case_file.organisation_id = deadline.organisation_id AND case_file.id = deadline.case_id
+JOIN person AS owner ON owner.id = case_file.owner_id
+WHERE {sweep.LACKING}
 ORDER BY deadline.act_at, case_file.number
 """  # noqa: S608 (constants)
 UNSENT = f"""
@@ -147,8 +156,10 @@ def _recipients() -> list[Recipient]:
 
 def read(organisation: Organisation, *, now: datetime) -> Agenda:
     """Return the content of a digest, for the organisation in scope."""
+    is_lacking = sweep.lacking(sweep.mark_of(organisation.pk))
     return agenda_of(
         [_entry(row) for row in _ask(DATES, until=now + AHEAD)],
+        untold=[_entry(row) for row in _ask(UNTOLD, **sweep.given(now))] if is_lacking else [],
         unsent=[_entry(row) for row in _ask(UNSENT)],
         left_behind=[(row[0], row[1], _entry(row) if row[2] else None) for row in _ask(LEFT_BEHIND)],
         today=clock.day(now, organisation.zone),

@@ -19,6 +19,7 @@ from advocacy.mail.services import CANARY
 from advocacy.organisations.catalogue import violations
 from advocacy.organisations.models import Heartbeat, Organisation
 from reminders.parts import LIMITS
+from reminders.sweep import SWEPT, lacking
 
 OLDEST_UNSENT = timedelta(minutes=15)
 # Two of its rounds, and five minutes for a mail to go round.
@@ -75,6 +76,12 @@ def _digests(_now: datetime) -> list[Check]:
     last = Heartbeat.objects.filter(organisation=None, part="digest round").first()
     failed = last.waiting if last else 0
     return [Check("digests not written", not failed, f"{failed} digests", failed)]
+
+
+def _sweeps(_now: datetime) -> list[Check]:
+    marks = Heartbeat.objects.filter(part=SWEPT, organisation__in=Organisation.objects.active())
+    untold = sum(lacking(mark) for mark in marks)
+    return [Check("dates without a reminder", not untold, f"{untold} dates", untold)]
 
 
 def _mail(now: datetime) -> list[Check]:
@@ -137,4 +144,4 @@ def _sending(now: datetime) -> list[Check]:
 
 SHARED: tuple[Callable[[datetime], list[Check]], ...] = (_rounds, _clock, _sending)
 # These count over all organisations.
-WHOLE: tuple[Callable[[datetime], list[Check]], ...] = (_locks, _queues, _mail, _digests)
+WHOLE: tuple[Callable[[datetime], list[Check]], ...] = (_locks, _queues, _mail, _digests, _sweeps)

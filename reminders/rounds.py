@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Protocol
@@ -22,7 +22,7 @@ from advocacy.mail.transport import Transport
 from advocacy.organisations.models import Organisation
 from advocacy.organisations.services import active, beat, did_beat, job_in
 from reminders import digest as digests
-from reminders import failures, services
+from reminders import failures, services, sweep
 from reminders import watch as watching
 from reminders.delivery import ReminderQueue, organisations_with_work
 from reminders.letters import warm_up
@@ -142,17 +142,23 @@ def send_other_mail(*, out: Transport, over: Callable[[], bool] = never) -> bool
     return bool(done.total) and not done.stopped
 
 
+class _Round(Protocol):
+    def __call__(self, organisation: Organisation, /, *, now: datetime) -> int:
+        """Do it for one organisation; return how much of it failed."""
+
+
 @dataclass
 class Digests:
-    """One round of digests, in as many portions as it takes: each goes on where the last one ended."""
+    """One round of digests and sweeps, in as many portions as it takes: each goes on where the last ended."""
 
     left: list[Organisation] | None = None
     failed: int = 0
+    to_sweep: set[UUID] = field(default_factory=set)
 
     def go_on(self, *, over: Callable[[], bool] = never) -> bool:
-        """Queue the digests whose hour has come; say whether the round is done.
+        """Queue the digests whose hour has come, and sweep each hour; say whether the round is done.
 
-        `over` is asked before each. How many could not be written stands in the heartbeat.
+        `over` is asked before each. How many could not be done stands in the heartbeat.
         """
         stopped = False
 
@@ -161,25 +167,38 @@ class Digests:
             stopped = over()
             return stopped
 
-        self.left = active() if self.left is None else self.left
+        if self.left is None:
+            self.left = active()
+            self.to_sweep = sweep.waiting(clock.now(), {each.pk for each in self.left})
         while self.left:
             organisation = self.left[0]
             if enough():
                 return False
-            try:
-                self.failed += digests.send_due(organisation, now=clock.now(), over=enough)
-            except Exception:
-                self.failed += 1
-                log.exception("digest.failed", organisation=str(organisation.pk))
+            self._do("digest", partial(digests.send_due, over=enough), organisation)
             if stopped:
                 return False
+            if organisation.pk in self.to_sweep:
+                self._do("sweep", _sweep, organisation)
             self.left = self.left[1:]
         beat(part="digest round", at=clock.now(), waiting=self.failed)
         return True
 
+    def _do(self, name: str, act: _Round, organisation: Organisation) -> None:
+        try:
+            self.failed += act(organisation, now=clock.now())
+        except Exception:
+            self.failed += 1
+            log.exception(f"{name}.failed", organisation=str(organisation.pk))
+
+
+def _sweep(organisation: Organisation, *, now: datetime) -> int:
+    with job_in(organisation.pk):
+        sweep.look(now=now)
+    return 0
+
 
 def digest() -> None:
-    """Queue the digests whose hour has come, of every organisation."""
+    """Queue the digests whose hour has come, and sweep, in every organisation."""
     Digests().go_on()
 
 

@@ -14,6 +14,7 @@ from advocacy.organisations.models import Heartbeat, Organisation
 from reminders.health import OLDEST_UNSENT, Check, checks, shared_checks
 from reminders.models import Digest
 from reminders.parts import PARTS, silent
+from reminders.sweep import SWEPT, lacking, mark_of
 
 # Without one of these no reminder leaves.
 SENDING = ("planner round", "delivery round", "beat")
@@ -45,7 +46,11 @@ SAID = {
     ),
     "digests not written": (
         "Digests", "Each one could be written.",
-        "{n:.0f} could not be written: the log says where (digest.failed).",
+        "{n:.0f} could not be written: the log says where (digest.failed, sweep.failed).",
+    ),
+    "dates without a reminder": (
+        "Open dates without a reminder", "None.",
+        "{n:.0f}, though the planner runs. The digest names them to who leads there.",
     ),
     "other mail unsent over 15 minutes": (
         "Other mail", "None has waited for more than 15 minutes.",
@@ -152,14 +157,15 @@ class Mark(NamedTuple):
     at: datetime
     oldest_due_at: datetime | None
     parked: int
+    waiting: int
 
 
 def marks_of(organisation: Organisation) -> ArraySubquery:
     """Return the heartbeats as a column of another statement, for `marks_in`.
 
-    One a part, and the planner's count of the organisation.
+    One a part, and of the organisation the planner's count and the last sweep.
     """
-    beats = Q(organisation=None, part__in=PARTS) | Q(organisation=organisation, part=COUNTED)
+    beats = Q(organisation=None, part__in=PARTS) | Q(organisation=organisation, part__in=[COUNTED, SWEPT])
     fields = {name: name for name in Mark._fields}
     return ArraySubquery(Heartbeat.objects.filter(beats).values(found=JSONObject(**fields)))
 
@@ -172,6 +178,7 @@ def marks_in(column: Iterable[dict[str, Any]]) -> list[Mark]:
             datetime.fromisoformat(each["at"]),
             datetime.fromisoformat(each["oldest_due_at"]) if each["oldest_due_at"] else None,
             each["parked"],
+            each["waiting"],
         )
         for each in column
     ]
@@ -194,6 +201,9 @@ def notice(marks: Iterable[Mark], *, now: datetime) -> str:
             said.append(f"A reminder of yours is due for {length(waited)} and has not left.")
         if planned > PARTS["planner round"].limit and "planner round" not in ages:
             said.append(f"Your reminders were last planned {length(planned)} ago.")
+    for swept in (beat for beat in beats if beat.part == SWEPT and lacking(beat)):
+        has = "date has" if swept.waiting == 1 else "dates have"
+        said.append(f"{swept.waiting} open {has} no reminder.")
     if said and not meanwhile:
         meanwhile = [NO_NEED]
     return " ".join([*said, *dict.fromkeys(meanwhile)])
@@ -238,8 +248,15 @@ def _own(organisation: Organisation, now: datetime) -> list[Line]:
         Line(planned <= PARTS["planner round"].limit, "Your dates", f"Planned {length(planned)} ago."),
         Line(waited <= OLDEST_UNSENT, "Due now", due if counts.waiting else "Nothing of yours waits."),
         Line(not counts.parked, "Not sent", gone if counts.parked else "Every reminder could be sent."),
+        _sweep_line(organisation),
         _digest_line(organisation),
     ]
+
+
+def _sweep_line(organisation: Organisation) -> Line:
+    untold = lacking(mark_of(organisation.pk))
+    words = f"{count_of(untold, 'date')}. The daily digest names them: tell the people yourself."
+    return Line(not untold, "Without a reminder", words if untold else "Every open date has its reminder.")
 
 
 def _digest_line(organisation: Organisation) -> Line:

@@ -69,7 +69,7 @@ class Heartbeat(models.Model):
     """When a part last did its round, and how much waits: numbers only, so it stands outside the locks.
 
     `organisation` is empty for parts that serve all of them. `oldest_due_at` is the oldest
-    reminder that is due and not sent; `waiting` and `parked` are counts.
+    reminder that is due and not sent, or since when a date lacks one; `waiting` and `parked` are counts.
     """
 
     part = models.CharField(max_length=40)

@@ -27,7 +27,7 @@ def entry(days: int = 5, **fields: object) -> Entry:
 
 
 def agenda(*dates: Entry, now: datetime = NOW, today: date = TODAY, **lists: object) -> Agenda:
-    return agenda_of(dates, **({"unsent": [], "left_behind": []} | lists), today=today, now=now)
+    return agenda_of(dates, **({"untold": [], "unsent": [], "left_behind": []} | lists), today=today, now=now)
 
 
 def shown(found: Agenda) -> dict[str, list[str]]:

@@ -224,6 +224,7 @@ def test_the_digest_stands_on_nothing_of_the_reminders():
     assert {module for module in reached if module.startswith("reminders.")} == {
         "reminders.digest",
         "reminders.agenda",
+        "reminders.sweep",
     }
 
 

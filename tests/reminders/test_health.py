@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 ALL = {
     "locks", "planner round", "delivery round", "sender", "mail round", "beat", "digest round", "watch round",
     "planned organisations", "due and unsent over 15 minutes", "parked", "digests not written",
-    "other mail unsent over 15 minutes", "clock", "sending", "mail canary",
+    "other mail unsent over 15 minutes", "clock", "sending", "mail canary", "dates without a reminder",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_all_well_reads_as_one_sentence_and_each_part_with_its_age(alive, vera):
 
     assert "Reminders are going out." in page
     assert re.search(r"It works out who is reminded of what, and when. It ran [2-5]\d seconds ago\.", page)
-    assert page.count("Well") == len(PARTS) + 3 + 4
+    assert page.count("Well") == len(PARTS) + 3 + 5
     assert "Nothing of yours waits." in page
     assert "Every reminder could be sent." in page
     assert "None yet. The first is written at 7:30 am on the next working day." in page
@@ -114,7 +114,7 @@ def test_the_operator_sees_every_check_what_is_wrong_first(by_day, alive, olga, 
     page = page_of(olga, "/admin/status/")
 
     titles = [status.line_of(check).title for check in checks(now)]
-    assert len(titles) == len(set(titles)) == 16
+    assert len(titles) == len(set(titles)) == 17
     assert all(title in page for title in titles)
     assert page.index("Reminders that could not be sent") < page.index("The planner")
     assert "1. Each organization sees its own on Today" in page

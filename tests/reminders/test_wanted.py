@@ -25,7 +25,7 @@ from cases.casefile.services import correct_event
 from cases.clients.models import Client
 from cases.clients.reach import Reach
 from cases.deadlines.models import Deadline
-from reminders import queries
+from reminders import queries, sweep
 from reminders.models import Absence, EmergencyContact, Reminder, ReminderPolicy, StandIn, State
 from reminders.planning import CLIENT, shape_of, steps
 from reminders.policy import Family, Policy, family_of
@@ -212,6 +212,8 @@ def look(world: World, sent_before: set[Any]) -> None:
         if row.state == State.PLANNED and row.send_at <= world.now:
             assert (row.deadline_id, row.told_id) not in newest
             newest[row.deadline_id, row.told_id] = row.step_at
+    with job_in(world.organisation.pk):
+        assert sweep.look(now=world.now) == 0, "the sweep misses a reminder that the planner wants"
     assert sent_before <= {row.pk for row in rows if row.state == State.SENT}
 
 

@@ -52,6 +52,7 @@ NUMBERS = {
     "due and unsent over 15 minutes": {PAGE, MONITOR, MAIL},
     # A person of the organisation is asked to act, and not the operator.
     "parked": {PAGE, MONITOR},
+    "dates without a reminder": {PAGE, MONITOR, MAIL},
     "digests not written": {MONITOR, MAIL},
     "other mail unsent over 15 minutes": {MONITOR, MAIL},
     "clock": {MONITOR, MAIL},
