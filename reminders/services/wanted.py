@@ -99,18 +99,33 @@ held AS MATERIALIZED (
         AND reminder.step_on = wanted.on_day AND reminder.channel = wanted.channel
         AND reminder.told_id = coalesce(wanted.member, wanted.contact, wanted.client_id)
 ),
+untold AS (
+    -- The newest due step to one person, "told in a later one" that never went and is not wanted any more.
+    SELECT row_id FROM (
+        SELECT row_id, state, at, deadline_id, coalesce(member, contact, client_id) AS told_id, channel,
+               max(at) OVER (
+                   PARTITION BY deadline_id, coalesce(member, contact, client_id), channel) AS newest
+        FROM held WHERE at <= %(now)s
+    ) AS due
+    WHERE state = 'collapsed' AND at = newest AND at > (
+        SELECT coalesce(max(step_at), '-infinity') FROM reminder
+        WHERE organisation_id = %(organisation)s AND deadline_id = due.deadline_id
+            AND told_id = due.told_id AND channel = due.channel AND state IN ('sent', 'handed', 'parked')
+    )
+),
 withdrawn AS (
     UPDATE reminder SET state = 'withdrawn'
     WHERE organisation_id = %(organisation)s AND state = 'planned' AND deadline_id IS NOT NULL AND {_FREE}
         AND NOT EXISTS (SELECT FROM held WHERE held.row_id = reminder.id)
 ),
 brought_back AS (
-    -- A fact that was corrected back, a case that was given back; and the hour of a zone that changed.
+    -- A fact that was corrected back, a case that was given back; the hour of a zone that changed; and what
+    -- nobody was told of.
     -- A new mail_id: what else went in the old mail may have arrived, and this must not pass for it.
     UPDATE reminder SET state = 'planned', step_at = held.at, send_at = held.at, mail_id = NULL
     FROM held
     WHERE reminder.organisation_id = %(organisation)s AND reminder.id = held.row_id AND {_FREE}
-        AND (held.state = 'withdrawn'
+        AND (held.state = 'withdrawn' OR held.row_id IN (SELECT row_id FROM untold)
              OR (held.state = 'planned' AND held.had_at <> held.at AND reminder.attempts = 0))
 ),
 inserted AS (

@@ -126,6 +126,30 @@ def test_a_changed_policy_withdraws_its_old_steps_plans_new_ones_and_leaves_what
     assert len(box.mails) == 1
 
 
+def test_what_was_to_be_told_in_a_later_step_is_told_though_a_new_policy_leaves_that_one_out(
+    harbor, bob, dana, due_in, box
+):
+    """At night all that is past is told in the newest; then the newest goes, before it has left."""
+    night = NOW - timedelta(hours=6)
+    due_in(2)
+    plan(harbor, night)
+    send_all(harbor, box, night)
+    collapsed = states(harbor, rung=0)
+
+    choose(dana, ours_days=(14, 1))
+    plan(harbor, night)
+    for hours in (4, 6, 8):
+        plan(harbor, NOW + timedelta(hours=hours))
+        send_all(harbor, box, NOW + timedelta(hours=hours))
+
+    assert [collapsed[step] for step in ("T-14", "T-7", "T-3")] == ["collapsed", "collapsed", "planned"]
+    assert states(harbor, rung=0) == {
+        "T-30": "collapsed", "T-14": "sent", "T-7": "collapsed", "T-3": "withdrawn", "T-1": "planned",
+        "T-0": "planned",
+    }  # fmt: skip
+    assert [mail.to for mail in box.mails].count(bob.email) == 1
+
+
 def test_a_changed_hour_moves_what_is_planned(harbor, dana, due_in):
     due_in(20)
     plan(harbor, NOW)
