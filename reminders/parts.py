@@ -44,7 +44,7 @@ PARTS: dict[str, Part] = {
     ),
     "digest round": Part(
         timedelta(minutes=11), "The daily digest",
-        "tells owners and supervisors what is due, late or not seen",
+        "tells owners and supervisors what is due, late or not seen, and looks for dates without a reminder",
         "Open Today in its place: it shows the same dates.",
     ),
     "watch round": Part(
