@@ -25,7 +25,7 @@ LATEST = Path(__file__).parent / "latest.json"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--small", action="store_true")
-    for name in ("deadlines", "organisations", "rounds", "mails", "sweep"):
+    for name in ("deadlines", "organisations", "rounds", "mails", "drain"):
         parser.add_argument(f"--{name}", type=int)
     given = parser.parse_args()
     import tests.servers  # noqa: F401 (starts the servers that the addresses name)
@@ -53,7 +53,7 @@ def measure(size: Any) -> dict[str, Any]:
     began = time.monotonic()
     with bench(size) as made:
         built = time.monotonic() - began
-        results = measures.planner(made) + measures.sweeping(made)
+        results = measures.planner(made) + measures.draining(made)
         with mail_server() as port:
             results += measures.mailing(made, port)
         results += measures.celery(made, seconds_of_a_task(made.database))

@@ -42,14 +42,14 @@ class Size:
     organisations: int = 200
     rounds: int = 5
     mails: int = 500
-    sweep: int = 2_000
+    drain: int = 2_000
 
     @property
     def cases(self) -> int:
         return max(self.deadlines // DATES_OF_A_CASE, self.organisations * PEOPLE_OF_AN_ORGANISATION)
 
 
-SMALL = Size(deadlines=400, organisations=4, rounds=2, mails=20, sweep=20)
+SMALL = Size(deadlines=400, organisations=4, rounds=2, mails=20, drain=20)
 
 
 @dataclass(frozen=True)

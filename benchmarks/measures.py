@@ -71,7 +71,7 @@ class Nowhere:
         """Nothing is held open."""
 
 
-def sweep(out: Any) -> None:
+def drain(out: Any) -> None:
     """Drain what is due as a task does: each queue keeps what it read for its next claim."""
     from reminders import rounds
     from reminders.delivery import ReminderQueue
@@ -124,18 +124,18 @@ def _insert_raw(bench: Bench) -> None:
     bench.raw.commit()
 
 
-def sweeping(bench: Bench) -> list[Result]:
+def draining(bench: Bench) -> list[Result]:
     """Goal 8: claim, look again, write, note, mark, at a server that says yes at once; and an empty look."""
     from reminders.delivery import organisations_with_work
 
     found = []
     for each in (1, 5):
-        result = Result("8", f"sweep with no-op dispatch, {each} a mail", "reminders/s", 0.40)
+        result = Result("8", f"drain with no-op dispatch, {each} a mail", "reminders/s", 0.40)
         for _ in range(bench.size.rounds):
-            due = bench.make_due(each, bench.size.sweep * each)
-            result.floor.append(due / timed(lambda: _sweep_raw(bench)))
-            due = bench.make_due(each, bench.size.sweep * each)
-            result.ours.append(due / timed(lambda: sweep(Nowhere())))
+            due = bench.make_due(each, bench.size.drain * each)
+            result.floor.append(due / timed(lambda: _drain_raw(bench)))
+            due = bench.make_due(each, bench.size.drain * each)
+            result.ours.append(due / timed(lambda: drain(Nowhere())))
         result.cause = _where_it_goes(bench, each)
         found.append(result)
     empty = Result("8", "look that finds nothing", "ms", 2.0, is_bound=True)
@@ -148,7 +148,7 @@ def sweeping(bench: Bench) -> list[Result]:
 
 
 def _where_it_goes(bench: Bench, each: int) -> str:
-    """Sweep once more, and say how often and how long that waits for PostgreSQL, and writes."""
+    """Drain once more, and say how often and how long that waits for PostgreSQL, and writes."""
     from django.db import connection
 
     from reminders import letters
@@ -171,9 +171,9 @@ def _where_it_goes(bench: Bench, each: int) -> str:
         finally:
             spent["writing"] += time.perf_counter() - began
 
-    bench.make_due(each, bench.size.sweep * each)
+    bench.make_due(each, bench.size.drain * each)
     with connection.execute_wrapper(counted), patch.object(letters, "render", written):
-        seconds = timed(lambda: sweep(out))
+        seconds = timed(lambda: drain(out))
     statements = spent["statements"] / max(out.sent, 1)
     waiting, writing = spent["waiting"] / seconds, spent["writing"] / seconds
     return (
@@ -182,7 +182,7 @@ def _where_it_goes(bench: Bench, each: int) -> str:
     )
 
 
-def _sweep_raw(bench: Bench) -> None:
+def _drain_raw(bench: Bench) -> None:
     """Claim and mark what is due, organisation by organisation, and look at nothing."""
     raw = bench.raw
     organisations = raw.execute(
@@ -215,13 +215,13 @@ def mailing(bench: Bench, port: int) -> list[Result]:
     result = Result("9", "mails end to end, text and HTML, one connection", "mails/s", 0.85)
     bench.make_due(1, 1)
     with _noted() as wrote:
-        sweep(Nowhere())
+        drain(Nowhere())
     result.cause = _where_it_goes(bench, 1)
     for _ in range(bench.size.rounds):
         mails = bench.make_due(1, bench.size.mails)
         result.floor.append(mails / timed(partial(_send_by_django, mails, port, *wrote[0])))
         out = SmtpTransport(server, timeout=10)
-        result.ours.append(mails / timed(partial(sweep, out)))
+        result.ours.append(mails / timed(partial(drain, out)))
         out.close()
     return [result]
 
@@ -261,10 +261,10 @@ def celery(bench: Bench, seconds_of_a_task: float) -> list[Result]:
     """Goal 11: how many reminders a task carries, and what the task itself costs beside them."""
     from reminders import tasks
 
-    share = Result("11", "a task's own cost beside its sweep", "%", 5.0, is_bound=True)
+    share = Result("11", "a task's own cost beside its drain", "%", 5.0, is_bound=True)
     carried = Result("11", "reminders of a task (floor: 100)", "reminders", 1.0)
     for _ in range(bench.size.rounds):
-        due = bench.make_due(1, bench.size.sweep)
+        due = bench.make_due(1, bench.size.drain)
         out = Nowhere()
         with patch.object(tasks.transport, "configured", lambda: out):  # noqa: B023 (used at once)
             seconds = timed(tasks.deliver)

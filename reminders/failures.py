@@ -59,7 +59,7 @@ def _ask_for(answers: Mapping[UUID, str | None], now: datetime) -> int:
     if not answers:
         return 0
     members = _members(now)
-    # Locked, then looked at: of two sweeps at once the second one sees what the first one did.
+    # Locked, then looked at: of two rounds at once the second one sees what the first one did.
     locked = _parked().filter(pk__in=answers).select_for_update(of=("self",)).order_by("pk")
     reminders = list(locked.select_related("recipient", "contact", "client", "case__owner"))
     done = set(Handover.objects.filter(reminder__in=reminders).values_list("reminder_id", flat=True))

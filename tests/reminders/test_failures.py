@@ -39,7 +39,7 @@ def parked(harbor, due_in):
     return make
 
 
-def sweep(organisation, now=NOW) -> int:
+def hand_over(organisation, now=NOW) -> int:
     with job_in(organisation.pk):
         return failures.hand_over_parked(now=now)
 
@@ -52,7 +52,7 @@ def tasks(organisation) -> list[Task]:
 def test_a_reminder_that_could_not_be_sent_is_a_task_for_today_of_another_person(harbor, bob, dana, parked):
     case = parked()
 
-    assert sweep(harbor) == 1
+    assert hand_over(harbor) == 1
 
     [task] = tasks(harbor)
     assert (
@@ -71,7 +71,7 @@ def test_a_reminder_that_could_not_be_sent_is_a_task_for_today_of_another_person
 def test_asking_again_asks_nobody_twice(harbor, dana, parked, caplog):
     parked()
 
-    counts = [sweep(harbor) for _ in range(3)]
+    counts = [hand_over(harbor) for _ in range(3)]
 
     assert counts == [1, 0, 0]
     [reminder] = rows(harbor, state=State.PARKED)
@@ -97,7 +97,7 @@ def test_who_works_alone_is_asked_themself_and_told_why(harbor, adam, vera, bob,
     """An auditor changes nothing, and a volunteer sees only cases of her own."""
     case = parked()
 
-    sweep(harbor)
+    hand_over(harbor)
 
     [task] = tasks(harbor)
     assert task.owner == bob
@@ -110,7 +110,7 @@ def test_nobody_is_asked_who_left_or_who_may_not_see_the_case(harbor, alice, bob
     parked()
     Membership.objects.filter(user__in=[alice, dana]).update(left_at=NOW)
 
-    sweep(harbor)
+    hand_over(harbor)
 
     assert [task.owner for task in tasks(harbor)] == [bob]
 
@@ -119,12 +119,12 @@ def test_with_nobody_left_the_alarm_stays_until_somebody_comes(harbor, bob, dana
     parked()
     Membership.objects.update(left_at=NOW)
 
-    assert sweep(harbor) == 0
+    assert hand_over(harbor) == 0
     with job_in(harbor.pk):
         assert failures.waiting_for_a_person() == 1
 
     Membership.objects.filter(user=dana).update(left_at=None)
-    assert sweep(harbor) == 1
+    assert hand_over(harbor) == 1
     with job_in(harbor.pk):
         assert failures.waiting_for_a_person() == 0
 
@@ -134,7 +134,7 @@ def test_nobody_is_asked_about_a_date_that_no_longer_stands(harbor, bob, dana, p
     with job_in(harbor.pk):
         Case.objects.filter(pk=case.pk).update(closed_at=NOW, closed_by=bob)
 
-    assert sweep(harbor) == 0
+    assert hand_over(harbor) == 0
     assert tasks(harbor) == []
 
 
@@ -142,7 +142,7 @@ def test_the_next_step_of_the_same_date_joins_the_open_task_and_a_new_one_follow
     harbor, bob, dana, parked
 ):
     parked()
-    sweep(harbor)
+    hand_over(harbor)
     later = NOW + timedelta(days=4)
     # Seen: nobody else is asked, and only his own steps go on.
     with job_in(harbor.pk):
@@ -151,20 +151,20 @@ def test_the_next_step_of_the_same_date_joins_the_open_task_and_a_new_one_follow
 
     plan(harbor, later)
     send(harbor, refusing, later)
-    assert sweep(harbor, later) == 1
+    assert hand_over(harbor, later) == 1
     [task] = tasks(harbor)
 
     with job_in(harbor.pk):
         finish_task(task=task, by=dana, now=later)
     plan(harbor, later + timedelta(days=2))
     send(harbor, refusing, later + timedelta(days=2))
-    assert sweep(harbor, later + timedelta(days=2)) == 1
+    assert hand_over(harbor, later + timedelta(days=2)) == 1
     assert len(tasks(harbor)) == 2
 
 
 def test_the_page_can_name_who_is_asked_until_it_is_done(harbor, bob, dana, parked):
     case = parked()
-    sweep(harbor)
+    hand_over(harbor)
     [task] = tasks(harbor)
 
     def asked() -> list[str | None]:
@@ -189,11 +189,11 @@ def test_one_task_that_cannot_be_made_stops_no_other(harbor, dana, parked, monke
 
     monkeypatch.setattr(failures, "ask", fails_for_the_first)
 
-    assert sweep(harbor) == 1
+    assert hand_over(harbor) == 1
     assert [task.case_id for task in tasks(harbor)] == [second.pk]
     assert "Mateo Reyes" not in caplog.text
     monkeypatch.undo()
-    assert sweep(harbor) == 1
+    assert hand_over(harbor) == 1
 
 
 def test_the_task_is_there_as_soon_as_the_server_refused(harbor, bob, dana, due_in, settings):
@@ -223,7 +223,7 @@ def test_a_server_that_takes_nothing_is_tried_once_and_after_it_nothing_is_lost(
         deliver_task()
         assert (server.connections, server.accepted) == (1, [])
         assert sorted(row.attempts for row in rows(harbor, step="T-3")) == [0, 0, 0, 0, 1]
-        assert sweep(harbor) == 0
+        assert hand_over(harbor) == 0
 
         server.mode = OK
         stop_clock(settings, NOW + timedelta(minutes=3))
@@ -255,7 +255,7 @@ def test_a_mail_that_ends_its_sender_becomes_a_task_too(harbor, bob, dana, due_i
             send(harbor, Box(), now)
             break
 
-    assert sweep(harbor, now) == 1
+    assert hand_over(harbor, now) == 1
 
 
 class Ends(Box):
