@@ -15,10 +15,11 @@ from reminders import queries
 from reminders.models import Reminder, State
 from reminders.planning import ALONE_DAYS, CLIENT, leaves_at
 from reminders.policy import Policy
+from reminders.services.wanted import FREE
 
-_DUE = """reminder.organisation_id = %(organisation)s AND reminder.state = 'planned'
+_DUE = f"""reminder.organisation_id = %(organisation)s AND reminder.state = 'planned'
     AND reminder.channel = 'email' AND reminder.mail_id IS NULL AND reminder.send_at <= %(now)s
-    AND (reminder.lease_until IS NULL OR reminder.lease_until <= %(now)s)"""
+    AND {FREE}"""
 
 # What ends a right within the days of the red strip goes in a mail of its own; but not to a client, whose
 # mails name no case: two of one day would say the same.

@@ -1,10 +1,9 @@
 """The statements of a claim: which mails are next, and the rows of those that nobody else holds."""
 
-from reminders.services.wanted import NEW_ID
+from reminders.services.wanted import FREE, NEW_ID
 
-_FREE = "(reminder.lease_until IS NULL OR reminder.lease_until <= %(now)s)"
 _DUE = f"""reminder.organisation_id = %(organisation)s AND reminder.state = 'planned'
-    AND reminder.channel = 'email' AND reminder.send_at <= %(now)s AND {_FREE}"""
+    AND reminder.channel = 'email' AND reminder.send_at <= %(now)s AND {FREE}"""
 
 # Rows that are known by their ids are looked up by them. PostgreSQL would find what is planned through all
 # that is due, for each mail anew: it has seen few due rows the day before. No index fits the longer words.
@@ -29,7 +28,7 @@ LIMIT %(most_mails)s + 1
 # What is in other hands, a planner's or a late sender's, is left for the next round.
 HOLD = f"""
 SELECT id, mail_id, attempts FROM reminder
-WHERE organisation_id = %(organisation)s AND id = ANY(%(ids)s) AND {_PLANNED} AND {_FREE}
+WHERE organisation_id = %(organisation)s AND id = ANY(%(ids)s) AND {_PLANNED} AND {FREE}
 ORDER BY id FOR UPDATE SKIP LOCKED
 """  # noqa: S608 (constants)
 

@@ -43,7 +43,7 @@ NEW_ID = """encode(set_bit(set_bit(overlay(
 ), 52, 1), 53, 1), 'hex')::uuid"""
 
 # A leased row is between claim and mark: the sender re-checks it, so nobody else may touch it.
-_FREE = "(reminder.lease_until IS NULL OR reminder.lease_until <= %(now)s)"
+FREE = "(reminder.lease_until IS NULL OR reminder.lease_until <= %(now)s)"
 
 BRING_ABOUT = f"""
 {_OPEN_DATES},
@@ -115,7 +115,7 @@ untold AS (
 ),
 withdrawn AS (
     UPDATE reminder SET state = 'withdrawn'
-    WHERE organisation_id = %(organisation)s AND state = 'planned' AND deadline_id IS NOT NULL AND {_FREE}
+    WHERE organisation_id = %(organisation)s AND state = 'planned' AND deadline_id IS NOT NULL AND {FREE}
         AND NOT EXISTS (SELECT FROM held WHERE held.row_id = reminder.id)
 ),
 brought_back AS (
@@ -124,7 +124,7 @@ brought_back AS (
     -- A new mail_id: what else went in the old mail may have arrived, and this must not pass for it.
     UPDATE reminder SET state = 'planned', step_at = held.at, send_at = held.at, mail_id = NULL
     FROM held
-    WHERE reminder.organisation_id = %(organisation)s AND reminder.id = held.row_id AND {_FREE}
+    WHERE reminder.organisation_id = %(organisation)s AND reminder.id = held.row_id AND {FREE}
         AND (held.state = 'withdrawn' OR held.row_id IN (SELECT row_id FROM untold)
              OR (held.state = 'planned' AND held.had_at <> held.at AND reminder.attempts = 0))
 ),
