@@ -58,6 +58,16 @@ def imports(module: str) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def reached_from(module: str) -> set[str]:
+    """Return a module of ours, and each other of ours that comes with it, through however many imports."""
+    waiting, reached = [module], set[str]()
+    while waiting:
+        module = waiting.pop()
+        reached.add(module)
+        waiting += [each for each in imports(module) if each in code() and each not in reached]
+    return reached
+
+
 def dotted(node: ast.AST) -> str:
     """Return `a.b.c` of an expression that is nothing else, or an empty text."""
     parts: list[str] = []

@@ -21,7 +21,7 @@ from reminders import digest
 from reminders.models import Digest, Reminder
 from reminders.tasks import digest as digest_task
 from reminders.tasks import plan as plan_task
-from tests.architecture.tree import code, imports
+from tests.architecture.tree import reached_from
 from tests.factories import make_denied_case, make_filed_case
 from tests.reminders.box import DAY, NOW, Refusing, plan, send
 
@@ -214,11 +214,7 @@ def test_one_whose_digest_cannot_be_written_stops_no_other_and_is_counted(harbor
 
 
 def test_the_digest_stands_on_nothing_of_the_reminders():
-    waiting, reached = ["reminders.digest"], set()
-    while waiting:
-        module = waiting.pop()
-        reached.add(module)
-        waiting += [each for each in imports(module) if each in code() and each not in reached]
+    reached = reached_from("reminders.digest")
 
     assert len(reached) > 20
     assert {module for module in reached if module.startswith("reminders.")} == {
