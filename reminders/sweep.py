@@ -99,13 +99,13 @@ def look(*, now: datetime) -> int:
     """Count the dates of the organisation in scope that lack a reminder, and note it."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, given(now))
-        [lacking] = cursor.fetchone()
+        [dates] = cursor.fetchone()
     organisation_id, since = current_organisation_id(), None
-    if lacking:
+    if dates:
         before = mark_of(organisation_id)
         since = (before and before.oldest_due_at) or now
-    beat(part=SWEPT, organisation_id=organisation_id, at=now, waiting=lacking, oldest_due_at=since)
-    return int(lacking)
+    beat(part=SWEPT, organisation_id=organisation_id, at=now, waiting=dates, oldest_due_at=since)
+    return int(dates)
 
 
 def mark_of(organisation_id: UUID) -> Heartbeat | None:

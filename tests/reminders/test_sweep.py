@@ -210,22 +210,22 @@ def said(organisation: Organisation, at: datetime) -> dict[str, Any]:
     """What each place says of dates without a reminder."""
     row = Organisation.objects.annotate(marks=status.marks_of(organisation)).get(pk=organisation.pk)
     with job_in(organisation.pk):
-        sections = {each.short: each.total for each in digest.read(organisation, now=at).sections}
+        sections = {each.short: each.lines for each in digest.read(organisation, now=at).sections}
     return {
         "today": "has no reminder" in status.notice(status.marks_in(row.marks), now=at),
         "monitor": {check.name: check.value for check in checks(at) if not check.good},
-        "digest": sections.get("without a reminder", 0),
+        "digest": [line.number for line in sections.get("without a reminder", [])],
     }
 
 
 def test_a_planner_that_leaves_dates_out_is_found_by_nothing_else_and_said_everywhere(
     harbor, careless, due_in, olga, vera
 ):
-    due_in(6)
+    case = due_in(6)
     for key in LIMITS:
         beat(part=key, at=NOW + timedelta(minutes=10))
     at = [NOW + timedelta(minutes=n) for n in (0, 4, 10, 11)]
-    silent = {"today": False, "monitor": {}, "digest": 0}
+    silent = {"today": False, "monitor": {}, "digest": []}
     found = []
     for now in at[:3]:
         plan(harbor, now)
@@ -233,7 +233,7 @@ def test_a_planner_that_leaves_dates_out_is_found_by_nothing_else_and_said_every
         found.append(said(harbor, now))
 
     assert found[:2] == [silent, silent], "a fact may wait for its plan"
-    assert found[2] == {"today": True, "monitor": {CHECK: 1}, "digest": 1}
+    assert found[2] == {"today": True, "monitor": {CHECK: 1}, "digest": [case.number]}
     assert watch.look(now=at[2]) == [CHECK]
     alarm = OutgoingMail.objects.get(kind="alarm")
     assert "Open dates without a reminder" in alarm.text
